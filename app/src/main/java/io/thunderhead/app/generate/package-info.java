@@ -1,0 +1,5 @@
+/** Publishing the synthetic firehose at a steady rate. */
+@NullMarked
+package io.thunderhead.app.generate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package io.thunderhead.app.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The figures of {@link LiveFigures} as server-sent events, one a second to each subscriber. A
+ * subscriber over the limit is turned away at once; one that stops reading holds its place until
+ * the server's own limit on an answer's time cuts it.
+ */
+final class LiveEvents implements AutoCloseable {
+  static final int MAX_SUBSCRIBERS = 32;
+
+  private final Semaphore places = new Semaphore(MAX_SUBSCRIBERS);
+  private final LiveFigures figures;
+  private volatile boolean closed;
+
+  LiveEvents(LiveFigures figures) {
+    this.figures = figures;
+  }
+
+  /** Keeps the handler's thread until the subscriber goes or the server closes. */
+  void stream(HttpExchange exchange) throws IOException {
+    if (!places.tryAcquire()) {
+      exchange.getResponseHeaders().set("Retry-After", "10");
+      Answer.text(503, "all " + MAX_SUBSCRIBERS + " places are taken").send(exchange);
+      return;
+    }
+    try {
+      Answer.harden(exchange);
+      exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+      exchange.getResponseHeaders().set("Cache-Control", "no-store");
+      exchange.sendResponseHeaders(200, 0);
+      send(exchange.getResponseBody());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      places.release();
+      exchange.close();
+    }
+  }
+
+  private void send(OutputStream body) throws IOException, InterruptedException {
+    long sequence = 0;
+    while (!closed) {
+      LiveFigures.Event event = figures.after(sequence);
+      sequence = event.sequence();
+      body.write(("data: " + event.json() + "\n\n").getBytes(StandardCharsets.UTF_8));
+      body.flush();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

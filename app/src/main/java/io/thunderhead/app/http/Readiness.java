@@ -1,0 +1,24 @@
+package io.thunderhead.app.http;
+
+import java.util.List;
+
+/** Whether a role does its work right now, and if not, why, in words for a person. */
+public record Readiness(boolean ready, List<String> reasons) {
+  private static final Readiness READY = new Readiness(true, List.of());
+
+  public Readiness {
+    reasons = List.copyOf(reasons);
+  }
+
+  public static Readiness yes() {
+    return READY;
+  }
+
+  public static Readiness no(String reason) {
+    return new Readiness(false, List.of(reason));
+  }
+
+  public static Readiness because(List<String> reasons) {
+    return new Readiness(reasons.isEmpty(), reasons);
+  }
+}

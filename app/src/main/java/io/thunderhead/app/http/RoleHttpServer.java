@@ -1,0 +1,145 @@
+package io.thunderhead.app.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.thunderhead.app.config.HttpConfig;
+import io.thunderhead.app.lifecycle.RoleFailedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP side of a role: health, metrics, live figures and the page. It only reads, and only what
+ * it is given; nothing here can change the role.
+ */
+public final class RoleHttpServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RoleHttpServer.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int BACKLOG = 128;
+
+  private final HttpServer server;
+  private final ExecutorService handlers;
+  private final LiveEvents events;
+  private final String address;
+
+  private RoleHttpServer(
+      HttpServer server, ExecutorService handlers, LiveEvents events, String address) {
+    this.server = server;
+    this.handlers = handlers;
+    this.events = events;
+    this.address = address;
+  }
+
+  /**
+   * Binds and answers from then on.
+   *
+   * @param readiness asked at each request and each second by the page; must not wait
+   * @throws RoleFailedException if the port is taken or not ours to bind
+   */
+  public static RoleHttpServer start(
+      HttpConfig config, MetricsText metrics, LiveFigures figures, Supplier<Readiness> readiness)
+      throws RoleFailedException, IOException {
+    limitConnections();
+    HttpServer server;
+    try {
+      server = HttpServer.create(new InetSocketAddress(config.bind(), config.port()), BACKLOG);
+    } catch (BindException e) {
+      throw new RoleFailedException(
+          "HTTP port %d on %s can't be bound: %s (choose another with --http-port)"
+              .formatted(config.port(), config.bind(), e.getMessage()),
+          e);
+    }
+    LiveEvents events = new LiveEvents(figures);
+    byte[] page = page();
+    route(server, "/", exchange -> new Answer(200, "text/html; charset=utf-8", page));
+    route(server, "/health/live", exchange -> Answer.json(200, bytes(Map.of("live", true))));
+    route(server, "/health/ready", exchange -> ready(readiness.get()));
+    route(server, "/metrics", metrics::answer);
+    server.createContext("/events", guarded("/events", events::stream));
+    ExecutorService handlers = Executors.newVirtualThreadPerTaskExecutor();
+    server.setExecutor(handlers);
+    server.start();
+    String address = config.bind() + ":" + server.getAddress().getPort();
+    LOG.info("HTTP on http://{}/", address);
+    return new RoleHttpServer(server, handlers, events, address);
+  }
+
+  /** {@code HOST:PORT}. */
+  public String address() {
+    return address;
+  }
+
+  @Override
+  public void close() {
+    events.close();
+    server.stop(0);
+    handlers.shutdownNow();
+  }
+
+  private interface Handler {
+    Answer answer(HttpExchange exchange) throws IOException;
+  }
+
+  private interface Exchange {
+    void handle(HttpExchange exchange) throws IOException;
+  }
+
+  private static void route(HttpServer server, String path, Handler handler) {
+    server.createContext(path, guarded(path, exchange -> handler.answer(exchange).send(exchange)));
+  }
+
+  // The JDK's contexts match prefixes; ours are exact.
+  private static com.sun.net.httpserver.HttpHandler guarded(String path, Exchange handler) {
+    return exchange -> {
+      try {
+        String method = exchange.getRequestMethod();
+        if (!exchange.getRequestURI().getPath().equals(path)) {
+          Answer.text(404, "not found").send(exchange);
+        } else if (!method.equals("GET") && !method.equals("HEAD")) {
+          exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+          Answer.text(405, "only GET").send(exchange);
+        } else {
+          handler.handle(exchange);
+        }
+      } catch (RuntimeException e) {
+        LOG.warn("{} failed", path, e);
+        exchange.close();
+      }
+    };
+  }
+
+  private static Answer ready(Readiness readiness) throws IOException {
+    return Answer.json(readiness.ready() ? 200 : 503, bytes(readiness));
+  }
+
+  private static byte[] bytes(Object value) throws IOException {
+    return JSON.writeValueAsBytes(value);
+  }
+
+  private static byte[] page() throws IOException {
+    try (InputStream in = RoleHttpServer.class.getResourceAsStream("page.html")) {
+      if (in == null) {
+        throw new IllegalStateException("page.html is not in the jar");
+      }
+      return in.readAllBytes();
+    }
+  }
+
+  /** The JDK server reads its limits from system properties once, when its classes load. */
+  private static void limitConnections() {
+    System.setProperty("jdk.httpserver.maxConnections", "256");
+    System.setProperty("sun.net.httpserver.maxIdleConnections", "64");
+    System.setProperty("sun.net.httpserver.maxReqTime", "10");
+    System.setProperty("sun.net.httpserver.maxRspTime", "3600");
+    System.setProperty("sun.net.httpserver.maxReqHeaders", "100");
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+}

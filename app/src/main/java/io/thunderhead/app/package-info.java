@@ -1,0 +1,5 @@
+/** The program: one entry point, everything else in the packages below. */
+@NullMarked
+package io.thunderhead.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Publishing recorded posts from files. */
+@NullMarked
+package io.thunderhead.app.recording;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package io.thunderhead.app.role;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.app.config.HttpConfig;
+import io.thunderhead.app.http.LiveFigures;
+import io.thunderhead.app.http.MetricsText;
+import io.thunderhead.app.http.Readiness;
+import io.thunderhead.app.http.RoleHttpServer;
+import io.thunderhead.app.lifecycle.Resources;
+import io.thunderhead.app.lifecycle.RoleFailedException;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Opens the HTTP side of a role in the way that all roles do it. */
+public final class RoleHttp {
+  private RoleHttp() {}
+
+  /** The address it answers on; empty where the role's HTTP is off. */
+  public static Optional<String> open(
+      String role,
+      HttpConfig config,
+      PrometheusRegistry registry,
+      Supplier<Readiness> readiness,
+      Resources resources)
+      throws RoleFailedException, IOException {
+    if (!config.enabled()) {
+      return Optional.empty();
+    }
+    LiveFigures figures =
+        resources.add("live figures", LiveFigures.start(role, registry, readiness));
+    return Optional.of(open(config, registry, figures, readiness, resources));
+  }
+
+  /** The same for a role that also reads the figures itself. */
+  public static String open(
+      HttpConfig config,
+      PrometheusRegistry registry,
+      LiveFigures figures,
+      Supplier<Readiness> readiness,
+      Resources resources)
+      throws RoleFailedException, IOException {
+    return resources
+        .add("HTTP", RoleHttpServer.start(config, new MetricsText(registry), figures, readiness))
+        .address();
+  }
+}
