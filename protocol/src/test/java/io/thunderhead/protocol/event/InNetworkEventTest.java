@@ -95,7 +95,9 @@ class InNetworkEventTest {
     int accepted = 0;
     for (int round = 0; round < 300_000; round++) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      for (int variant = random.nextInt(3); variant >= 0; variant--) {
+      // Not three: after create, delete, create protobuf's Java builder still has the first create,
+      // which its own specification has replaced.
+      for (int variant = random.nextInt(2); variant >= 0; variant--) {
         int number = random.nextInt(20) == 0 ? 3 : 1 + random.nextInt(2);
         byte[] fields = randomFields(random);
         bytes.write(number << 3 | 2);
@@ -169,6 +171,10 @@ class InNetworkEventTest {
     assertThat(reader.isCreate()).isTrue();
     assertThat(reader.postId()).isEqualTo(7);
     assertThat(reader.createdAt()).isEqualTo(3);
+    byte[] createDeleteCreate = {0x0a, 4, 32, 5, 16, 2, 0x12, 0, 0x0a, 6, 8, 1, 16, 2, 24, 3};
+    reader.read(createDeleteCreate, 0, createDeleteCreate.length);
+    assertThat(reader.isCreate()).isTrue();
+    assertThat(reader.inReplyToPostId()).isZero();
   }
 
   @Test
