@@ -62,11 +62,11 @@ final class GroupMetrics {
   }
 
   void skipped(TopicPartition partition, long offsets) {
-    skippedOffsets.labelValues(labels(partition)).inc(offsets);
+    skippedOffsets.labelValues(labels(partition)).inc((double) offsets);
   }
 
   void lag(TopicPartition partition, long records) {
-    commitLag.labelValues(labels(partition)).set(records);
+    commitLag.labelValues(labels(partition)).set((double) records);
   }
 
   /** A partition that somebody else reads now is theirs to report. */
@@ -76,8 +76,8 @@ final class GroupMetrics {
 
   void inFlight(int loop, long records, long bytes) {
     String label = Integer.toString(loop);
-    inFlightRecords.labelValues(label).set(records);
-    inFlightBytes.labelValues(label).set(bytes);
+    inFlightRecords.labelValues(label).set((double) records);
+    inFlightBytes.labelValues(label).set((double) bytes);
   }
 
   private static String[] labels(TopicPartition partition) {

@@ -2,6 +2,7 @@ package io.thunderhead.log.group;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -41,12 +42,12 @@ public final class LedgerCounts {
 
   private final Map<String, Long> counts;
 
-  private LedgerCounts(TreeMap<String, Long> counts) {
+  private LedgerCounts(SortedMap<String, Long> counts) {
     if (counts.size() > MAX_NAMES) {
       throw new IllegalArgumentException(
           "a ledger has at most " + MAX_NAMES + " names: " + counts.size());
     }
-    this.counts = Collections.unmodifiableMap(counts);
+    this.counts = Collections.unmodifiableSortedMap(counts);
   }
 
   /** Nothing counted yet, from {@code offset} on. */

@@ -79,11 +79,11 @@ public final class DeadLetters implements AutoCloseable {
             Topics.deadLetters(origin.topic()), null, origin.key(), value, headers);
     done.retain();
     try {
-      var unused =
+      var _ =
           producer()
               .send(
                   letter,
-                  (metadata, failure) -> {
+                  (_, failure) -> {
                     if (failure == null) {
                       done.acknowledged();
                     } else {

@@ -198,7 +198,7 @@ public final class PackingProducer implements AutoCloseable {
 
   private void send(ProducerRecord<byte[], byte[]> message, List<Acknowledgement> waiting) {
     try {
-      var unused = producer.send(message, (metadata, failure) -> completed(failure, waiting));
+      var _ = producer.send(message, (_, failure) -> completed(failure, waiting));
     } catch (RuntimeException e) {
       completed(e, waiting);
       throw e;
@@ -231,6 +231,7 @@ public final class PackingProducer implements AutoCloseable {
               settings.packEvents(), Math.min(settings.packBytes(), settings.maxValueBytes()));
     }
 
+    @SuppressWarnings("ReferenceEquality") // The same batch's, not an equal one.
     void add(byte[] src, int offset, int length, Acknowledgement done) {
       if (packer.events() == 0) {
         openedNanos = System.nanoTime();
