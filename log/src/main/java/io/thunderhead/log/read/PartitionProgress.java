@@ -71,9 +71,9 @@ final class PartitionProgress {
   }
 
   /**
-   * The monitor: the broker answered {@code answeredEnd} to a request sent at {@code sentMs}, before
-   * which {@code appliedBefore} was applied. What was logged before the request lies below the
-   * answered end, so the partition is fresh as of then once that end is applied.
+   * The monitor: the broker answered {@code answeredEnd} to a request sent at {@code sentMs},
+   * before which {@code appliedBefore} was applied. What was logged before the request lies below
+   * the answered end, so the partition is fresh as of then once that end is applied.
    */
   void ended(long answeredEnd, long sentMs, long appliedBefore) {
     end = answeredEnd;

@@ -104,6 +104,10 @@ final class PartitionReader implements Runnable {
 
   private void step(Consumer<byte[], byte[]> consumer) throws InterruptedException {
     try {
+      if (progress.topicMissing()) {
+        rest(consumer);
+        return;
+      }
       takePartitions(consumer);
       rewind(consumer);
       poll(consumer);
@@ -123,6 +127,18 @@ final class PartitionReader implements Runnable {
     }
   }
 
+  /** Polling a topic that is gone would be a tight loop, and a log line each time round. */
+  private void rest(Consumer<byte[], byte[]> consumer) throws InterruptedException {
+    if (seen != null) {
+      consumer.unsubscribe();
+      mine = List.of();
+      seen = null;
+    }
+    problem = "the topic does not exist";
+    stop.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // A new array is how the supervisor tells of a change.
   private void takePartitions(Consumer<byte[], byte[]> consumer) {
     PartitionProgress[] now = progress.current();
     if (now == seen) {
@@ -184,7 +200,9 @@ final class PartitionReader implements Runnable {
   private void rewind(Consumer<byte[], byte[]> consumer, PartitionProgress partition) {
     TopicPartition topicPartition = topicPartition(partition);
     Start start =
-        new StartOffsets(consumer, settings).atBeginning(List.of(topicPartition)).get(topicPartition);
+        new StartOffsets(consumer, settings)
+            .atBeginning(List.of(topicPartition))
+            .get(topicPartition);
     if (start == null) {
       return;
     }
@@ -215,9 +233,11 @@ final class PartitionReader implements Runnable {
           consumer.seek(topicPartition, begin);
           partition.applied(begin);
           long untilMs =
-              settings.clock().millis()
-                  + settings.window().plus(settings.skew()).toMillis();
-          gap(partition, untilMs, "retention overtook it at " + position + ", the log begins at " + begin);
+              settings.clock().millis() + settings.window().plus(settings.skew()).toMillis();
+          gap(
+              partition,
+              untilMs,
+              "retention overtook it at " + position + ", the log begins at " + begin);
         }
       }
     } catch (KafkaException e) {

@@ -94,9 +94,7 @@ public final class PartitionReaders implements AutoCloseable {
     nextDiscoveryNs = System.nanoTime();
     threads.add(start("log-supervisor", () -> supervise(opened)));
     threads.add(
-        start(
-            "log-progress",
-            new ProgressMonitor(settings, opened, progress, metrics, stop)));
+        start("log-progress", new ProgressMonitor(settings, opened, progress, metrics, stop)));
   }
 
   public ReplayProgress progress() {
@@ -199,7 +197,7 @@ public final class PartitionReaders implements AutoCloseable {
       Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
       boolean missing = cause instanceof UnknownTopicOrPartitionException;
       String reason = missing ? "it does not exist" : "no answer, " + cause.getMessage();
-      progress.obstacle(reason);
+      progress.obstacle(reason, missing);
       metrics.discoveryErrors.labelValues(settings.topic()).inc();
       if (!discoveryFailing) {
         LOG.info("The partitions of {} are not known: {}", settings.topic(), reason);
@@ -230,6 +228,7 @@ public final class PartitionReaders implements AutoCloseable {
         before[partition].requestRewind();
       }
     }
+    progress.found();
     topicId = topic.topicId();
     discoveredMs = sentMs;
   }

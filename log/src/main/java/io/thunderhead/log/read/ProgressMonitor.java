@@ -81,7 +81,8 @@ final class ProgressMonitor implements Runnable {
       failed = true;
       metrics.endOffsetErrors.labelValues(settings.topic()).inc();
       if (!failing) {
-        Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+        Throwable cause =
+            e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
         LOG.info("The ends of {} are not known: {}", settings.topic(), cause.getMessage());
       }
     }

@@ -47,9 +47,9 @@ final class ReadMetrics {
         callback ->
             progress
                 .partitions()
-                .forEach(
-                    state ->
-                        callback.call(state.lag(), topic, Integer.toString(state.partition()))));
+                .forEach(state ->
+                    callback.call(
+                        (double) state.lag(), topic, Integer.toString(state.partition()))));
     perPartition(
         "thunderhead_log_partition_age_seconds",
         "How long ago the moment is up to which everything logged is applied.",
@@ -57,12 +57,11 @@ final class ReadMetrics {
         callback ->
             progress.partitions().stream()
                 .filter(state -> state.asOfMs() > 0)
-                .forEach(
-                    state ->
-                        callback.call(
-                            Math.max(0, clock.millis() - state.asOfMs()) / 1000.0,
-                            topic,
-                            Integer.toString(state.partition()))));
+                .forEach(state ->
+                    callback.call(
+                        Math.max(0, clock.millis() - state.asOfMs()) / 1000.0,
+                        topic,
+                        Integer.toString(state.partition()))));
   }
 
   private static Counter counter(String name, String help, PrometheusRegistry registry) {

@@ -23,6 +23,9 @@ public final class ReplayProgress {
   /** Why the partitions are not known, or null; the supervisor's. */
   private volatile @Nullable String obstacle = "not asked the broker yet";
 
+  /** The broker says that there is no such topic; the supervisor's. */
+  private volatile boolean topicMissing;
+
   ReplayProgress(String topic, InstantSource clock) {
     this.topic = topic;
     this.clock = clock;
@@ -115,10 +118,20 @@ public final class ReplayProgress {
 
   void replace(PartitionProgress[] now) {
     partitions = now;
-    obstacle = null;
   }
 
-  void obstacle(String reason) {
+  /** The broker answered with the topic's partitions. */
+  void found() {
+    obstacle = null;
+    topicMissing = false;
+  }
+
+  void obstacle(String reason, boolean missing) {
     obstacle = reason;
+    topicMissing = missing;
+  }
+
+  boolean topicMissing() {
+    return topicMissing;
   }
 }

@@ -40,8 +40,7 @@ final class StartOffsets {
     Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, TIMEOUT);
     Map<TopicPartition, Long> times = new HashMap<>();
     partitions.forEach(partition -> times.put(partition, Math.max(0, nowMs - windowMs - skewMs)));
-    Map<TopicPartition, @Nullable OffsetAndTimestamp> found =
-        consumer.offsetsForTimes(times, TIMEOUT);
+    Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times, TIMEOUT);
     Map<TopicPartition, Start> starts = new HashMap<>();
     for (TopicPartition partition : partitions) {
       long end = valueOf(ends, partition);
@@ -65,8 +64,7 @@ final class StartOffsets {
     Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, TIMEOUT);
     Map<TopicPartition, Start> starts = new HashMap<>();
     for (TopicPartition partition : partitions) {
-      starts.put(
-          partition, new Start(valueOf(begins, partition), valueOf(ends, partition), 0));
+      starts.put(partition, new Start(valueOf(begins, partition), valueOf(ends, partition), 0));
     }
     return starts;
   }
