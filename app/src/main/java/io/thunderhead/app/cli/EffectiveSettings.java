@@ -3,6 +3,7 @@ package io.thunderhead.app.cli;
 import io.thunderhead.app.config.SettingsSource;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,13 +28,13 @@ final class EffectiveSettings {
 
   private static String describe(CommandSpec command, OptionSpec option, SettingsSource source) {
     String name = name(option);
-    Object value = option.getValue();
+    Object value = Objects.requireNonNull(option.<Object>getValue());
     String text =
         isSecret(name)
             ? "***"
             : value instanceof Collection<?> many && many.size() > 20
                 ? many.size() + " values"
-                : String.valueOf(value);
+                : Flags.text(value);
     String origin = origin(command, option, source);
     return name + "=" + text + (origin == null ? "" : " (" + origin + ")");
   }

@@ -4,6 +4,7 @@ import io.thunderhead.app.config.SettingsSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -39,6 +40,13 @@ final class Flags {
     if (initial == null || (initial instanceof List<?> list && list.isEmpty())) {
       return "";
     }
-    return initial.toString();
+    return text(initial);
+  }
+
+  /** A value as the user would write it. */
+  static String text(Object value) {
+    return value instanceof Enum<?> constant && constant.name().equals(constant.toString())
+        ? constant.name().toLowerCase(Locale.ROOT).replace('_', '-')
+        : value.toString();
   }
 }

@@ -4,13 +4,16 @@ import io.thunderhead.app.cli.HttpFlags.HttpPort;
 import io.thunderhead.app.config.ReplayFileConfig;
 import io.thunderhead.app.lifecycle.Role;
 import io.thunderhead.app.recording.ReplayFileRole;
+import io.thunderhead.pipeline.edge.RecordFormat;
 import io.thunderhead.protocol.Topics;
 import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code thunderhead replay-file}. */
 @Command(
@@ -21,24 +24,15 @@ import picocli.CommandLine.Parameters;
           + " reason."
     })
 final class ReplayFileCommand extends RoleCommand {
-  /** The formats, as the user writes them. */
-  enum Format {
-    AUTO("auto"),
-    HIGGS("higgs"),
-    TWITTER_V11("twitter-v11"),
-    GNIP("gnip"),
-    JETSTREAM("jetstream"),
-    NDJSON("ndjson");
-
-    private final String label;
-
-    Format(String label) {
-      this.label = label;
-    }
-
+  /** Reads a format by its name. */
+  static final class FormatConverter implements ITypeConverter<RecordFormat> {
     @Override
-    public String toString() {
-      return label;
+    public RecordFormat convert(String value) {
+      try {
+        return RecordFormat.of(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
     }
   }
 
@@ -75,8 +69,10 @@ final class ReplayFileCommand extends RoleCommand {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "${COMPLETION-CANDIDATES}; auto goes by the first records.")
-  private Format format = Format.AUTO;
+      converter = FormatConverter.class,
+      description =
+          "auto (goes by the first records), higgs, twitter-v11, gnip, jetstream or ndjson.")
+  private RecordFormat format = RecordFormat.AUTO;
 
   @Option(
       names = "--speed",
@@ -99,12 +95,6 @@ final class ReplayFileCommand extends RoleCommand {
   Role role() {
     return new ReplayFileRole(
         new ReplayFileConfig(
-            kafka.config(),
-            http.with(httpPort),
-            file,
-            format.toString(),
-            speed,
-            to.topic,
-            keepTimes));
+            kafka.config(), http.with(httpPort), file, format, speed, to.topic, keepTimes));
   }
 }

@@ -1,5 +1,6 @@
 package io.thunderhead.app.config;
 
+import io.thunderhead.pipeline.edge.RecordFormat;
 import java.nio.file.Path;
 
 /**
@@ -14,7 +15,7 @@ public record ReplayFileConfig(
     KafkaConfig kafka,
     HttpConfig http,
     Path file,
-    String format,
+    RecordFormat format,
     double speed,
     String topic,
     boolean keepTimes) {

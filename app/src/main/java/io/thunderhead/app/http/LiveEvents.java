@@ -1,6 +1,7 @@
 package io.thunderhead.app.http;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.thunderhead.app.metrics.LiveFigures;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

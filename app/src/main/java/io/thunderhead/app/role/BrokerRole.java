@@ -2,8 +2,8 @@ package io.thunderhead.app.role;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thunderhead.app.config.BrokerConfig;
-import io.thunderhead.app.http.Readiness;
 import io.thunderhead.app.lifecycle.ExitCode;
+import io.thunderhead.app.lifecycle.Readiness;
 import io.thunderhead.app.lifecycle.ReadyLine;
 import io.thunderhead.app.lifecycle.Resources;
 import io.thunderhead.app.lifecycle.Role;

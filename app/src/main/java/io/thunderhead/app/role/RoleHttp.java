@@ -2,12 +2,12 @@ package io.thunderhead.app.role;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thunderhead.app.config.HttpConfig;
-import io.thunderhead.app.http.LiveFigures;
 import io.thunderhead.app.http.MetricsText;
-import io.thunderhead.app.http.Readiness;
 import io.thunderhead.app.http.RoleHttpServer;
+import io.thunderhead.app.lifecycle.Readiness;
 import io.thunderhead.app.lifecycle.Resources;
 import io.thunderhead.app.lifecycle.RoleFailedException;
+import io.thunderhead.app.metrics.LiveFigures;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,4 +1,4 @@
-package io.thunderhead.app.http;
+package io.thunderhead.app.lifecycle;
 
 import java.util.List;
 

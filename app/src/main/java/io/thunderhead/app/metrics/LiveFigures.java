@@ -1,9 +1,10 @@
-package io.thunderhead.app.http;
+package io.thunderhead.app.metrics;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.app.lifecycle.Readiness;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.Map;
@@ -64,7 +65,7 @@ public final class LiveFigures implements AutoCloseable {
   }
 
   /** Waits for figures newer than the given sequence; after close returns the last at once. */
-  synchronized Event after(long sequence) throws InterruptedException {
+  public synchronized Event after(long sequence) throws InterruptedException {
     while (latest.sequence() <= sequence && !closed) {
       wait();
     }
@@ -96,7 +97,7 @@ public final class LiveFigures implements AutoCloseable {
   }
 
   private void sample() {
-    MetricSample now = new MetricSample(registry.scrape(), System.nanoTime());
+    MetricSample now = MetricSample.of(registry);
     MetricSample before = window.isEmpty() ? now : window.getLast();
     MetricSample oldest = window.isEmpty() ? now : window.getFirst();
     Map<Figure, Double> values = new EnumMap<>(Figure.class);

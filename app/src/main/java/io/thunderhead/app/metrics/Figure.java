@@ -1,22 +1,23 @@
-package io.thunderhead.app.http;
+package io.thunderhead.app.metrics;
 
 import java.util.Locale;
 
 /** The live figures, and the metrics that they are read from. */
 public enum Figure {
   GENERATED_PER_SECOND(Kind.RATE, "thunderhead_generate_events"),
-  READ_PER_SECOND(Kind.RATE, "thunderhead_transform_events_read"),
-  WRITTEN_PER_SECOND(Kind.RATE, "thunderhead_transform_events_written"),
+  READ_PER_SECOND(Kind.RATE, "thunderhead_transform_read"),
+  WRITTEN_PER_SECOND(Kind.RATE, "thunderhead_transform_written"),
   APPLIED_PER_SECOND(Kind.RATE, "thunderhead_replay_events"),
-  TRANSFORM_LAG(Kind.VALUE, "thunderhead_transform_lag_records"),
-  SERVE_LAG(Kind.VALUE, "thunderhead_replay_lag_records"),
-  POSTS(Kind.VALUE, "thunderhead_store_posts"),
+  TRANSFORM_LAG(Kind.VALUE, "thunderhead_transform_commit_lag_records"),
+  SERVE_LAG(Kind.VALUE, "thunderhead_log_partition_lag_records"),
+  POSTS(Kind.POSTS, "thunderhead_store_entities"),
   REQUESTS_PER_SECOND(Kind.RATE, "thunderhead_feed_request_seconds"),
   REQUEST_P50_SECONDS(Kind.MEDIAN, "thunderhead_feed_request_seconds"),
   REQUEST_P99_SECONDS(Kind.P99, "thunderhead_feed_request_seconds");
 
   private enum Kind {
     VALUE,
+    POSTS,
     RATE,
     MEDIAN,
     P99
@@ -31,13 +32,14 @@ public enum Figure {
   }
 
   /** The name in the JSON of {@code /events}. */
-  String key() {
+  public String key() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   double read(MetricSample now, MetricSample before, MetricSample oldest) {
     return switch (kind) {
       case VALUE -> now.value(metric);
+      case POSTS -> now.value(metric, "type", "posts");
       case RATE -> now.ratePerSecond(metric, before);
       case MEDIAN -> now.quantile(metric, 0.5, oldest);
       case P99 -> now.quantile(metric, 0.99, oldest);

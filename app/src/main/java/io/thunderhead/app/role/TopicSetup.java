@@ -1,0 +1,99 @@
+package io.thunderhead.app.role;
+
+import io.thunderhead.app.config.KafkaConfig;
+import io.thunderhead.app.lifecycle.RoleFailedException;
+import io.thunderhead.app.lifecycle.StopRequest;
+import io.thunderhead.log.LogUnavailableException;
+import io.thunderhead.log.TopicAdmin;
+import io.thunderhead.log.TopicSpec;
+import java.time.Duration;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits for Kafka and for the topics that a role needs, creating them where that is allowed. Roles
+ * and brokers start in any order, so a broker that is away is said once and then waited for.
+ */
+public final class TopicSetup {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
+  private static final Duration ATTEMPT = Duration.ofSeconds(4);
+  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(20);
+
+  /** How long a command that ends by itself waits for a broker. */
+  public static final Duration BOUNDED_LIMIT = Duration.ofSeconds(30);
+
+  private final KafkaConfig kafka;
+  private final StopRequest stop;
+
+  public TopicSetup(KafkaConfig kafka, StopRequest stop) {
+    this.kafka = kafka;
+    this.stop = stop;
+  }
+
+  public TopicSpec topic(String name) {
+    return TopicSpec.events(name, kafka.partitions(), kafka.replicationFactor());
+  }
+
+  public TopicSpec deadLetters(String source) {
+    return TopicSpec.deadLetters(source, kafka.partitions(), kafka.replicationFactor());
+  }
+
+  /**
+   * Waits as long as it takes.
+   *
+   * @return false if a stop was requested first
+   */
+  public boolean await(TopicSpec... topics) throws InterruptedException {
+    try {
+      return await(Duration.ofDays(36_500), topics);
+    } catch (RoleFailedException e) {
+      throw new IllegalStateException("a limit that nobody lives to see", e);
+    }
+  }
+
+  /**
+   * Waits up to a limit.
+   *
+   * @return false if a stop was requested first
+   * @throws RoleFailedException once the limit is over
+   */
+  public boolean await(Duration limit, TopicSpec... topics)
+      throws InterruptedException, RoleFailedException {
+    long start = System.nanoTime();
+    long saidNs = start;
+    boolean said = false;
+    while (!stop.requested()) {
+      try (TopicAdmin admin = new TopicAdmin(kafka.clients(), ATTEMPT)) {
+        attempt(admin, topics);
+        if (said) {
+          LOG.info("Kafka at {} is there", kafka.bootstrapServers());
+        }
+        return true;
+      } catch (LogUnavailableException e) {
+        long now = System.nanoTime();
+        Duration waited = Duration.ofNanos(now - start);
+        if (waited.compareTo(limit) >= 0) {
+          throw new RoleFailedException(String.valueOf(e.getMessage()), e);
+        }
+        if (!said) {
+          LOG.warn("{}; is it running? Trying on", e.getMessage());
+          said = true;
+        } else if (now - saidNs >= PROGRESS_EVERY.toNanos()) {
+          LOG.info("Still waiting ({} s): {}", waited.toSeconds(), e.getMessage());
+          saidNs = now;
+        }
+        stop.await(Duration.ofMillis(200));
+      }
+    }
+    return false;
+  }
+
+  private void attempt(TopicAdmin admin, TopicSpec... topics) throws InterruptedException {
+    if (kafka.createTopics()) {
+      admin.ensure(topics);
+    } else {
+      admin.require(Arrays.stream(topics).map(TopicSpec::name).toArray(String[]::new));
+    }
+  }
+}
