@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thunderhead.app.config.GenerateConfig;
 import io.thunderhead.app.firehose.FirehoseKind;
+import io.thunderhead.app.firehose.SyntheticFirehose;
 import io.thunderhead.app.lifecycle.ExitCode;
 import io.thunderhead.app.lifecycle.Readiness;
 import io.thunderhead.app.lifecycle.ReadyLine;
 import io.thunderhead.app.lifecycle.Resources;
 import io.thunderhead.app.lifecycle.Role;
 import io.thunderhead.app.lifecycle.StopRequest;
+import io.thunderhead.app.publish.CountedProducer;
 import io.thunderhead.app.role.RoleHttp;
 import io.thunderhead.app.role.TopicSetup;
 import java.io.PrintStream;
@@ -49,16 +51,16 @@ public final class GenerateRole implements Role {
       if (!there) {
         return ExitCode.DONE;
       }
-      FirehosePublisher publisher =
+      CountedProducer producer =
           resources.add(
-              "publisher",
-              new FirehosePublisher(
-                  config.kafka().clients(),
-                  config.topic(),
-                  config.rate(),
-                  config.seed(),
-                  config.authors(),
-                  registry));
+              "producer",
+              new CountedProducer(config.kafka().clients(), "generate", config.topic(), registry));
+      FirehosePublisher publisher =
+          new FirehosePublisher(
+              new SyntheticFirehose(config.seed(), config.authors()),
+              config.rate(),
+              producer,
+              registry);
       if (!config.bounded()) {
         ready.print(out);
       }

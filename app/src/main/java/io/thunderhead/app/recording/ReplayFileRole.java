@@ -11,6 +11,7 @@ import io.thunderhead.app.lifecycle.Resources;
 import io.thunderhead.app.lifecycle.Role;
 import io.thunderhead.app.lifecycle.RoleFailedException;
 import io.thunderhead.app.lifecycle.StopRequest;
+import io.thunderhead.app.publish.CountedProducer;
 import io.thunderhead.app.role.RoleHttp;
 import io.thunderhead.app.role.TopicSetup;
 import io.thunderhead.pipeline.edge.RecordCounts;
@@ -18,7 +19,6 @@ import io.thunderhead.pipeline.edge.RecordedPosts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
-import java.util.Comparator;
 import java.util.Map;
 
 /** Publishes a file of recorded posts, and ends with what became of each line. */
@@ -41,40 +41,41 @@ public final class ReplayFileRole implements Role {
       if (!setup.await(TopicSetup.BOUNDED_LIMIT, setup.topic(config.topic()))) {
         return ExitCode.FAILED;
       }
-      RecordingPublisher publisher =
-          resources.add("publisher", new RecordingPublisher(config, registry));
+      CountedProducer producer =
+          resources.add(
+              "producer",
+              new CountedProducer(
+                  config.kafka().clients(), "replay_file", config.topic(), registry));
       RecordedPosts posts =
           resources.add(
               "file",
               RecordedPosts.open(
                   config.file(), config.format(), RecordedPosts.DEFAULT_MAX_LINE_BYTES));
-      boolean whole = publisher.run(posts, stop);
-      out.println(summary(posts.counts(), publisher));
+      boolean whole = new RecordingPublisher(config, producer).run(posts, stop);
+      out.println(summary(posts.counts(), producer));
       out.flush();
-      return whole && publisher.failed() == 0 ? ExitCode.DONE : ExitCode.FAILED;
+      return whole && producer.failed() == 0 ? ExitCode.DONE : ExitCode.FAILED;
     } catch (IOException e) {
       throw new RoleFailedException(config.file() + ": " + e.getMessage(), e);
     }
   }
 
-  private static String summary(RecordCounts counts, RecordingPublisher publisher)
+  private static String summary(RecordCounts counts, CountedProducer producer)
       throws JsonProcessingException {
     ObjectMapper json = new ObjectMapper();
     ObjectNode summary = json.createObjectNode();
     summary.put("lines", counts.lines());
     summary.put("blank", counts.blank());
     summary.put("parsed", counts.parsed());
-    summary.put("acknowledged", publisher.acknowledged());
-    summary.put("failed", publisher.failed());
+    summary.put("acknowledged", producer.acknowledged());
+    summary.put("failed", producer.failed());
     put(summary.putObject("filtered"), counts.filtered());
     put(summary.putObject("malformed"), counts.malformed());
     return json.writeValueAsString(summary);
   }
 
   private static <R extends Enum<R>> void put(ObjectNode node, Map<R, Long> counts) {
-    counts.entrySet().stream()
-        .sorted(Comparator.comparing(entry -> entry.getKey().ordinal()))
-        .forEach(entry ->
-            node.put(entry.getKey().name().toLowerCase(java.util.Locale.ROOT), entry.getValue()));
+    new TreeMap<>(counts)
+        .forEach((reason, count) -> node.put(reason.name().toLowerCase(Locale.ROOT), count));
   }
 }
