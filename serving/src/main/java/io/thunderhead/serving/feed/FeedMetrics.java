@@ -44,15 +44,14 @@ final class FeedMetrics {
     excluded = sizes("excluded_posts", "Length of the exclude list.", registry);
     maxResults = sizes("max_results_posts", "Posts asked for, or the default.", registry);
     postsReturned = sizes("returned_posts", "Posts in an answer, empty answers too.", registry);
-    Counter byStatus =
-        counter("requests", "Calls ended, by gRPC status.", registry, "status");
+    Counter byStatus = counter("requests", "Calls ended, by gRPC status.", registry, "status");
     for (Status.Code code : Status.Code.values()) {
       requests.put(code, byStatus.labelValues(code.name().toLowerCase(Locale.ROOT)));
     }
-    rejected =
-        counter("rejected_requests", "Calls not answered, by reason.", registry, "reason");
+    rejected = counter("rejected_requests", "Calls not answered, by reason.", registry, "reason");
     incomplete =
-        counter("incomplete_answers", "Answers that say they are cut, by reason.", registry, "reason");
+        counter(
+            "incomplete_answers", "Answers that say they are cut, by reason.", registry, "reason");
     graphLookups =
         counter("graph_lookups", "Look-ups in the follow graph, by status.", registry, "status");
     GaugeWithCallback.builder()
@@ -66,7 +65,10 @@ final class FeedMetrics {
   }
 
   void ended(Status.Code code) {
-    requests.getOrDefault(code, requests.get(Status.Code.UNKNOWN)).inc();
+    CounterDataPoint counter = requests.get(code);
+    if (counter != null) {
+      counter.inc();
+    }
   }
 
   void rejected(String reason) {
@@ -178,8 +180,8 @@ final class FeedMetrics {
       if (posts.posts() == 0) {
         return;
       }
-      freshness.observe(Math.max(0, nowSeconds - posts.newest()));
-      timeRange.observe(posts.newest() - posts.oldest());
+      freshness.observe((double) Math.max(0, nowSeconds - posts.newest()));
+      timeRange.observe((double) (posts.newest() - posts.oldest()));
       replyRatio.observe(posts.replyRatio());
       uniqueAuthors.observe(posts.authors());
       postsPerAuthor.observe(posts.postsPerAuthor());

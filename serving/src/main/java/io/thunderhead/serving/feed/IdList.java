@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * The ids of one list of a request. Repetitions cost no room beyond twice the limit, however many a
- * caller sends, because they are dropped when that is full; what remains need not be in the caller's
- * order. Not thread-safe; reused from request to request.
+ * caller sends, because they are dropped when that is full; what remains need not be in the
+ * caller's order. Not thread-safe; reused from request to request.
  */
 final class IdList {
   /** Room that is kept between requests; a rare longer list gives its room back. */

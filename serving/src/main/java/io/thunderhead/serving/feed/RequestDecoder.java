@@ -63,7 +63,9 @@ final class RequestDecoder {
 
   /** The number asked for, or the default of its kind. */
   int maxResults() {
-    return maxResults == 0 ? Math.min(video ? 600 : 1200, config.maxResultsCeiling()) : (int) maxResults;
+    return maxResults == 0
+        ? Math.min(video ? 600 : 1200, config.maxResultsCeiling())
+        : (int) maxResults;
   }
 
   boolean video() {

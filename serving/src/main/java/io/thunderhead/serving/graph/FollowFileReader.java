@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Reads a file of {@code user_id,followed_id} lines, separated by a comma or a tab; a name that ends
- * in {@code .gz} is inflated on the way. Blank lines and lines that begin with {@code #} mean
+ * Reads a file of {@code user_id,followed_id} lines, separated by a comma or a tab; a name that
+ * ends in {@code .gz} is inflated on the way. Blank lines and lines that begin with {@code #} mean
  * nothing, and the first other line may be a header. A line that can't be used is counted and costs
  * only itself.
  */

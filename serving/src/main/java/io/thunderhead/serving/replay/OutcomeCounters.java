@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * Counts outcomes by phase. A reader counts a batch in an array of its own and adds it as a whole,
  * so that counting an event is one addition.
  */
+@SuppressWarnings("EnumOrdinal") // Slots of an array that never leaves the process.
 final class OutcomeCounters {
   private static final ReplayOutcome[] OUTCOMES = ReplayOutcome.values();
   private static final RejectReason[] REASONS = RejectReason.values();

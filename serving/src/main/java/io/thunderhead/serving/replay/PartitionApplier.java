@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Puts one partition's events into the store in the order of the log, without allocating per event.
  * One thread at a time.
  */
+@SuppressWarnings("EnumOrdinal") // Slots of the counters.
 final class PartitionApplier {
   private static final int CLOCK_EVERY = 1024;
 

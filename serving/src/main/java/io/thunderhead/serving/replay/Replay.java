@@ -169,7 +169,10 @@ public final class Replay implements AutoCloseable {
       double seconds = (System.nanoTime() - startedNs) / 1e9;
       metrics.initDuration.set(seconds);
       LOG.info(
-          "Caught up with {} after {} s: {} events", config.topic(), seconds, counts().replayed().total());
+          "Caught up with {} after {} s: {} events",
+          config.topic(),
+          seconds,
+          counts().replayed().total());
     }
     update();
   }

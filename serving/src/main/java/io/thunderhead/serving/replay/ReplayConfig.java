@@ -26,8 +26,7 @@ public record ReplayConfig(String topic, int threads, long maxStalenessSeconds, 
 
   private static void require(String name, long value, long min, long max) {
     if (value < min || value > max) {
-      throw new IllegalArgumentException(
-          name + " must be " + min + " to " + max + ", is " + value);
+      throw new IllegalArgumentException(name + " must be " + min + " to " + max + ", is " + value);
     }
   }
 }

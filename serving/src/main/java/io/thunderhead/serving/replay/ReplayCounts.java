@@ -10,6 +10,8 @@ import java.util.Map;
 public record ReplayCounts(Part replayed, Part live) {
 
   /**
+   * The counts of one part.
+   *
    * @param outcomes how many events had each outcome; every outcome is there
    * @param malformed the malformed ones by reason; only reasons that occurred
    */

@@ -14,7 +14,8 @@ import java.util.function.Supplier;
  */
 final class ReplayMetrics {
   private static final double[] AGE_BOUNDS = {
-    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 43_200, 172_800
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 43_200,
+    172_800
   };
 
   private final Histogram recordAge;
@@ -31,35 +32,27 @@ final class ReplayMetrics {
             "Events read, by what became of them; phase replayed: they lay in the log at start,"
                 + " live: they came since.")
         .labelNames("phase", "outcome")
-        .callback(
-            callback -> {
-              ReplayCounts counts = counters.snapshot();
-              counts
-                  .replayed()
-                  .outcomes()
-                  .forEach((o, n) -> callback.call((double) n, "replayed", o.label()));
-              counts
-                  .live()
-                  .outcomes()
-                  .forEach((o, n) -> callback.call((double) n, "live", o.label()));
-            })
+        .callback(callback -> {
+          ReplayCounts counts = counters.snapshot();
+          counts
+              .replayed()
+              .outcomes()
+              .forEach((o, n) -> callback.call((double) n, "replayed", o.label()));
+          counts.live().outcomes().forEach((o, n) -> callback.call((double) n, "live", o.label()));
+        })
         .register(registry);
     CounterWithCallback.builder()
         .name("thunderhead_replay_malformed_events")
         .help("Events that could not be used, by reason; also counted as outcome malformed.")
         .labelNames("phase", "reason")
-        .callback(
-            callback -> {
-              ReplayCounts counts = counters.snapshot();
-              counts
-                  .replayed()
-                  .malformed()
-                  .forEach((r, n) -> callback.call((double) n, "replayed", r.label()));
-              counts
-                  .live()
-                  .malformed()
-                  .forEach((r, n) -> callback.call((double) n, "live", r.label()));
-            })
+        .callback(callback -> {
+          ReplayCounts counts = counters.snapshot();
+          counts
+              .replayed()
+              .malformed()
+              .forEach((r, n) -> callback.call((double) n, "replayed", r.label()));
+          counts.live().malformed().forEach((r, n) -> callback.call((double) n, "live", r.label()));
+        })
         .register(registry);
     recordAge =
         Histogram.builder()
