@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.protocol;
+
+import org.jspecify.annotations.NullMarked;

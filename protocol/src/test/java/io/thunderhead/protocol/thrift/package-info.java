@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.protocol.thrift;
+
+import org.jspecify.annotations.NullMarked;
