@@ -3,7 +3,9 @@ package io.thunderhead.app.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import io.thunderhead.app.lifecycle.Role;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
@@ -18,6 +20,8 @@ import picocli.CommandLine.Spec;
  */
 abstract class RoleCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RoleCommand.class);
+
+  private static final Pattern SETTING = Pattern.compile("^[a-z][A-Za-z]*");
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @ParentCommand private ThunderheadCommand parent = ThunderheadCommand.NONE;
@@ -36,12 +40,23 @@ abstract class RoleCommand implements Callable<Integer> {
     try {
       role = role();
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      String message = inFlags(String.valueOf(e.getMessage()));
+      throw new ParameterException(spec.commandLine(), message, e);
     }
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logback) {
       logback.getLogger("io.thunderhead").setLevel(Level.valueOf(common.logLevel.name()));
     }
     LOG.info("{} with {}", spec.name(), EffectiveSettings.of(spec, parent.source()));
     return role.run(parent.stop(), parent.out());
+  }
+
+  /** The rooms name a wrong setting as their records do; the user knows the flag. */
+  private String inFlags(String message) {
+    return SETTING
+        .matcher(message)
+        .replaceFirst(match -> {
+          String flag = "--" + match.group().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+          return spec.findOption(flag) == null ? match.group() : flag;
+        });
   }
 }

@@ -49,7 +49,7 @@ public final class MetricSample {
   }
 
   private void addHistogram(String name, HistogramSnapshot.HistogramDataPointSnapshot histogram) {
-    add(name, histogram, histogram.getCount());
+    add(name, histogram, (double) histogram.getCount());
     TreeMap<Double, Long> counts = buckets.computeIfAbsent(name, n -> new TreeMap<>());
     for (ClassicHistogramBucket bucket : histogram.getClassicBuckets()) {
       counts.merge(bucket.getUpperBound(), bucket.getCount(), Long::sum);

@@ -60,7 +60,7 @@ public final class CountedProducer implements AutoCloseable {
   public void send(long key, byte[] value) throws InterruptedException {
     byte[] keyBytes = key == 0 ? null : Long.toString(key).getBytes(StandardCharsets.US_ASCII);
     unacknowledged.acquire();
-    Future<RecordMetadata> unused =
+    Future<RecordMetadata> _ =
         producer.send(
             new ProducerRecord<>(topic, keyBytes, value),
             (metadata, failure) -> {

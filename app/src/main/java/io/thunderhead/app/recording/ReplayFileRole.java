@@ -19,7 +19,9 @@ import io.thunderhead.pipeline.edge.RecordedPosts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Publishes a file of recorded posts, and ends with what became of each line. */
 public final class ReplayFileRole implements Role {
