@@ -4,6 +4,7 @@ import io.thunderhead.app.config.QueryConfig;
 import io.thunderhead.app.lifecycle.Role;
 import io.thunderhead.app.query.QueryRole;
 import java.util.List;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -53,6 +54,11 @@ final class QueryCommand extends RoleCommand {
       paramLabel = "true|false",
       description = "Prints one JSON object, with 64-bit numbers as strings.")
   private boolean json;
+
+  @Override
+  Level settingsLevel() {
+    return Level.DEBUG;
+  }
 
   @Override
   Role role() {

@@ -34,6 +34,11 @@ abstract class RoleCommand implements Callable<Integer> {
    */
   abstract Role role();
 
+  /** At what level the settings are logged; a command that answers at once has no use for them. */
+  org.slf4j.event.Level settingsLevel() {
+    return org.slf4j.event.Level.INFO;
+  }
+
   @Override
   public final Integer call() throws Exception {
     Role role;
@@ -46,7 +51,8 @@ abstract class RoleCommand implements Callable<Integer> {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logback) {
       logback.getLogger("io.thunderhead").setLevel(Level.valueOf(common.logLevel.name()));
     }
-    LOG.info("{} with {}", spec.name(), EffectiveSettings.of(spec, parent.source()));
+    LOG.atLevel(settingsLevel())
+        .log("{} with {}", spec.name(), EffectiveSettings.of(spec, parent.source()));
     return role.run(parent.stop(), parent.out());
   }
 

@@ -1,6 +1,5 @@
 package io.thunderhead.app.logging;
 
-import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
@@ -53,7 +52,7 @@ public final class LibraryNoise extends Filter<ILoggingEvent> {
       return FilterReply.NEUTRAL;
     }
     for (Rule rule : normal) {
-      if (event.getLevel() == Level.WARN && rule.matches(event)) {
+      if (rule.matches(event)) {
         return FilterReply.DENY;
       }
     }
