@@ -21,7 +21,7 @@ class GnipParserTest extends ParserTest {
             """
             {"id":"tag:search.twitter.com,2005:300","verb":"post","body":"@Some_One hi",
              "actor":{"id":"id:twitter.com:77","followersCount":5,"friendsCount":6},
-             "postedTime":"2013-01-17T15:26:33.000Z",
+             "postedTime":"2013-02-03T04:05:06.000Z",
              "object":{"id":"object:search.twitter.com,2005:300"},
              "inReplyTo":{"link":"http://twitter.com/some_one/statuses/200"},
              "twitter_entities":{"user_mentions":[{"screen_name":"other","id_str":"8"},
@@ -33,7 +33,7 @@ class GnipParserTest extends ParserTest {
     assertThat(reply.getPublisher()).isEqualTo("twitter");
     assertThat(reply.getPostId()).isEqualTo(300);
     assertThat(reply.getAuthorId()).isEqualTo(77);
-    assertThat(reply.getCreatedAt()).isEqualTo(1_358_436_393);
+    assertThat(reply.getCreatedAt()).isEqualTo(1_359_864_306);
     assertThat(reply.getInReplyTo().getPostId()).isEqualTo(200);
     assertThat(reply.getInReplyTo().getAuthorId()).isEqualTo(9);
     assertThat(reply.getText()).isEqualTo("@Some_One hi");
@@ -49,7 +49,7 @@ class GnipParserTest extends ParserTest {
         accepted(
             """
             {"id":"tag:search.twitter.com,2005:300","verb":"share",
-             "actor":{"id":"id:twitter.com:77"},"postedTime":"2013-01-17T15:26:33.000Z",
+             "actor":{"id":"id:twitter.com:77"},"postedTime":"2013-02-03T04:05:06.000Z",
              "object":{"id":"tag:search.twitter.com,2005:200","verb":"post",
               "actor":{"id":"id:twitter.com:9"},"object":{"id":"object:search.twitter.com,2005:200"}},
              "twitter_entities":{"media":[{"type":"photo"}]},
@@ -68,18 +68,18 @@ class GnipParserTest extends ParserTest {
   void disqus_meansTheComment_notTheActivityAboutIt() {
     String comment =
         """
-        {"id":"tag:gnip.disqus.com:2012:comment/abc/%s/2013-03-19T08:30:38","verb":"%s",
+        {"id":"tag:gnip.disqus.com:2012:comment/abc/%s/2013-04-05T02:07:08","verb":"%s",
          "object":{"id":"tag:gnip.disqus.com:2012:comment/abc"},
          "actor":{"id":"tag:gnip.disqus.com:2012:account/%s"},
          "inReplyTo":{"id":"tag:gnip.disqus.com:2012:comment/xyz",
           "author":{"id":"tag:gnip.disqus.com:2012:account/-1"}},
-         "postedTime":"2013-03-19T12:30:38+00:00"}
+         "postedTime":"2013-04-05T06:07:08+00:00"}
         """;
     Activity post = accepted(comment.formatted("post", "post", "me"));
     assertThat(post.getPublisher()).isEqualTo("disqus");
     assertThat(post.getNativeId()).isEqualTo("tag:gnip.disqus.com:2012:comment/abc");
     assertThat(post.getPostId()).isEqualTo(NativeIds.toLong(post.getNativeId()));
-    assertThat(post.getCreatedAt()).isEqualTo(1_363_696_238);
+    assertThat(post.getCreatedAt()).isEqualTo(1_365_142_028);
     assertThat(post.getInReplyTo().getNativeId()).isEqualTo("tag:gnip.disqus.com:2012:comment/xyz");
     assertThat(post.getInReplyTo().getAuthorId()).isZero();
     Activity delete = accepted(comment.formatted("delete", "delete", "-1"));
@@ -96,13 +96,13 @@ class GnipParserTest extends ParserTest {
         accepted(
             """
             {"id":"tag:gnip.stocktwits.com:2012:note/24","verb":"post","body":"up",
-             "actor":{"id":"person:stocktwits:35","followersCount":63,"followingCount":40},
-             "object":{"id":"note:stocktwits:24","postedTime":"2014-07-08T12:03:04Z"},
+             "actor":{"id":"person:stocktwits:35","followersCount":64,"followingCount":40},
+             "object":{"id":"note:stocktwits:24","postedTime":"2014-08-09T10:11:12Z"},
              "inReplyTo":{"objectType":"note","id":"tag:gnip.stocktwits.com:2012:note/23"}}
             """);
     assertThat(note.getNativeId()).isEqualTo("tag:gnip.stocktwits.com:2012:note/24");
     assertThat(note.getNativeAuthorId()).isEqualTo("person:stocktwits:35");
-    assertThat(note.getCreatedAt()).isEqualTo(1_404_820_984);
+    assertThat(note.getCreatedAt()).isEqualTo(1_407_579_072);
     assertThat(note.getInReplyTo().getPostId())
         .isEqualTo(NativeIds.toLong("tag:gnip.stocktwits.com:2012:note/23"));
     assertThat(note.getFollowing()).isEqualTo(40);
@@ -115,7 +115,7 @@ class GnipParserTest extends ParserTest {
         {"id":"tag:gnip.tumblr.com:2012:post/30/post","verb":"post",
          "actor":{"id":"tag:gnip.tumblr.com:2012:blog/7"},
          "object":{"id":"tag:gnip.tumblr.com:2012:post/30"},
-         "postedTime":"2013-03-20T15:09:40+00:00",
+         "postedTime":"2013-04-05T06:07:08+00:00",
          "tumblrRebloggedRoot":{"link":"%s"},
          "tumblrRebloggedFrom":{"link":"http://b.example/post/20"}}
         """;
@@ -131,10 +131,10 @@ class GnipParserTest extends ParserTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "2013-01-17T15:26:33Z",
-        "2013-01-17T15:26:33.000Z",
-        "2013-01-17T15:26:33+00:00",
-        "2013-01-17T16:26:33+01:00"
+        "2013-02-03T04:05:06Z",
+        "2013-02-03T04:05:06.000Z",
+        "2013-02-03T04:05:06+00:00",
+        "2013-02-03T05:05:06+01:00"
       })
   void times_haveOffsetsOfAnyForm(String time) {
     Activity post =
@@ -144,7 +144,7 @@ class GnipParserTest extends ParserTest {
              "actor":{"id":"id:twitter.com:77"}}
             """
                 .formatted(time));
-    assertThat(post.getCreatedAt()).isEqualTo(1_358_436_393);
+    assertThat(post.getCreatedAt()).isEqualTo(1_359_864_306);
   }
 
   @Test
@@ -161,6 +161,6 @@ class GnipParserTest extends ParserTest {
     assertMalformed(RecordFault.NO_CREATED_AT, twitter.formatted("post", "1", actor));
     assertMalformed(
         RecordFault.NO_ID,
-        twitter.formatted("share", "1", actor + ",\"postedTime\":\"2013-01-17T15:26:33Z\""));
+        twitter.formatted("share", "1", actor + ",\"postedTime\":\"2013-02-03T04:05:06Z\""));
   }
 }

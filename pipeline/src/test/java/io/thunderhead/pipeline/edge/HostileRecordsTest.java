@@ -20,17 +20,17 @@ class HostileRecordsTest {
       delimiter = '|',
       value = {
         "HIGGS|1 2 100 RT",
-        "TWITTER_V11|{'id':12,'id_str':'12','created_at':'Wed Oct 22 23:54:35 +0000 2014','text':"
+        "TWITTER_V11|{'id':12,'id_str':'12','created_at':'Tue Sep 09 01:02:03 +0000 2014','text':"
             + "'t','user':{'id':7,'followers_count':1},'in_reply_to_status_id':5,'entities':{'urls'"
             + ":[{'url':'u'}],'media':[{'type':'photo'}]},'retweeted_status':{'id':3,'user':{'id'"
             + ":4}}}",
         "GNIP|{'id':'tag:search.twitter.com,2005:300','verb':'post','actor':{'id':"
-            + "'id:twitter.com:77'},'postedTime':'2013-01-17T15:26:33.000Z','inReplyTo':{'link':"
+            + "'id:twitter.com:77'},'postedTime':'2013-02-03T04:05:06.000Z','inReplyTo':{'link':"
             + "'http://twitter.com/a/status/2'},'gnip':{'urls':[{'url':'u'}]},'tumblrRebloggedRoot'"
             + ":{'link':'http://a.example/post/1'}}",
-        "JETSTREAM|{'did':'did:plc:me','time_us':1779719009157119,'kind':'commit','commit':{"
+        "JETSTREAM|{'did':'did:plc:me','time_us':1780000000500000,'kind':'commit','commit':{"
             + "'operation':'create','collection':'app.bsky.feed.post','rkey':'3','record':{"
-            + "'createdAt':'2026-05-25T14:23:28Z','langs':['en'],'reply':{'parent':{'uri':"
+            + "'createdAt':'2026-05-28T20:26:39Z','langs':['en'],'reply':{'parent':{'uri':"
             + "'at://did:plc:you/c/2'},'root':{'uri':'at://did:plc:you/c/1'}},'embed':{}}}}",
         "NDJSON|{'verb':'VERB_POST','postId':'1','authorId':'2','createdAt':'3','media':[{'type':"
             + "'TYPE_VIDEO','durationMs':'7000'}],'inReplyTo':{'nativeId':'x'}}"

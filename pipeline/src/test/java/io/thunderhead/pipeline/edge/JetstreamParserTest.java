@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class JetstreamParserTest extends ParserTest {
   private static final String FRAME =
       """
-      {"did":"did:plc:me","time_us":1779719009157119,"kind":"commit","commit":{"rev":"3",
+      {"did":"did:plc:me","time_us":1780000000500000,"kind":"commit","commit":{"rev":"3",
        "operation":"%s","collection":"%s","rkey":"3k"%s}}
       """;
 
@@ -26,7 +26,7 @@ class JetstreamParserTest extends ParserTest {
                 "create",
                 "app.bsky.feed.post",
                 """
-                ,"record":{"createdAt":"2026-05-25T14:23:28.757Z","langs":["en-US","de"],
+                ,"record":{"createdAt":"2026-05-28T20:26:39.500Z","langs":["en-US","de"],
                  "text":"hi","reply":{"parent":{"uri":"at://did:plc:you/app.bsky.feed.post/2"},
                  "root":{"uri":"at://did:plc:them/app.bsky.feed.post/1"}},
                  "facets":[{"features":[{"$type":"app.bsky.richtext.facet#link",
@@ -37,7 +37,7 @@ class JetstreamParserTest extends ParserTest {
     assertThat(post.getNativeId()).isEqualTo("at://did:plc:me/app.bsky.feed.post/3k");
     assertThat(post.getNativeAuthorId()).isEqualTo("did:plc:me");
     assertThat(post.getAuthorId()).isEqualTo(NativeIds.toLong("did:plc:me"));
-    assertThat(post.getCreatedAt()).isEqualTo(1_779_719_008);
+    assertThat(post.getCreatedAt()).isEqualTo(1_779_999_999);
     assertThat(post.getInReplyTo().getPostId())
         .isEqualTo(NativeIds.toLong("at://did:plc:you/app.bsky.feed.post/2"));
     assertThat(post.getInReplyTo().getNativeAuthorId()).isEqualTo("did:plc:you");
@@ -54,7 +54,7 @@ class JetstreamParserTest extends ParserTest {
           accepted(
               FRAME.formatted(
                   "create", "app.bsky.feed.post", ",\"record\":{\"createdAt\":\"" + time + "\"}"));
-      assertThat(post.getCreatedAt()).isEqualTo(1_779_719_009);
+      assertThat(post.getCreatedAt()).isEqualTo(1_780_000_000);
     }
   }
 
@@ -66,7 +66,7 @@ class JetstreamParserTest extends ParserTest {
                 "create",
                 "app.bsky.feed.repost",
                 """
-                ,"record":{"createdAt":"2026-05-25T14:23:28.757Z",
+                ,"record":{"createdAt":"2026-05-28T20:26:39.500Z",
                  "subject":{"cid":"b","uri":"at://did:plc:you/app.bsky.feed.post/2"}}
                 """));
     assertThat(share.getVerb()).isEqualTo(Verb.VERB_SHARE);
@@ -86,7 +86,7 @@ class JetstreamParserTest extends ParserTest {
       assertThat(delete.getPostId())
           .isEqualTo(NativeIds.toLong("at://did:plc:me/" + collection + "/3k"));
       assertThat(delete.getAuthorId()).isEqualTo(NativeIds.toLong("did:plc:me"));
-      assertThat(delete.getCreatedAt()).isEqualTo(1_779_719_009);
+      assertThat(delete.getCreatedAt()).isEqualTo(1_780_000_000);
     }
   }
 
@@ -125,7 +125,7 @@ class JetstreamParserTest extends ParserTest {
     String post = FRAME.formatted("create", "app.bsky.feed.post", "");
     assertMalformed(RecordFault.NO_AUTHOR, post.replace("\"did:plc:me\"", "7"));
     assertMalformed(RecordFault.NO_ID, post.replace("\"3k\"", "null"));
-    assertMalformed(RecordFault.NO_CREATED_AT, post.replace("1779719009157119", "-1"));
+    assertMalformed(RecordFault.NO_CREATED_AT, post.replace("1780000000500000", "-1"));
     assertMalformed(RecordFault.NO_VERB, post.replace("create", ""));
   }
 

@@ -37,7 +37,7 @@ class RecordedPostsTest {
   @Test
   void lines_thatCannotBeUsed_areCountedAndSkipped() throws IOException {
     String tooLong = "{\"a\":\"" + "x".repeat(MAX_LINE_BYTES) + "\"}";
-    String frame = "{\"did\":\"did:plc:me\",\"time_us\":1779719009157119,\"kind\":\"%s\"%s}";
+    String frame = "{\"did\":\"did:plc:me\",\"time_us\":1780000000500000,\"kind\":\"%s\"%s}";
     String delete =
         frame.formatted(
             "commit",

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class TwitterV11ParserTest extends ParserTest {
   private static final String USER =
       "\"user\":{\"id\":77,\"id_str\":\"77\",\"followers_count\":5,\"friends_count\":6}";
-  private static final String TIME = "\"created_at\":\"Wed Oct 22 23:54:35 +0000 2014\"";
+  private static final String TIME = "\"created_at\":\"Tue Sep 09 01:02:03 +0000 2014\"";
 
   TwitterV11ParserTest() {
     super(RecordFormat.TWITTER_V11);
@@ -21,17 +21,17 @@ class TwitterV11ParserTest extends ParserTest {
     Activity post =
         accepted(
             """
-            {%s,"id":570781977240080400,"id_str":"570781977240080385","text":"short…",%s,
+            {%s,"id":600000000000000400,"id_str":"600000000000000385","text":"short…",%s,
              "in_reply_to_status_id":null,"in_reply_to_user_id":null,"lang":"en",
              "extended_tweet":{"full_text":"the whole text"},
              "entities":{"urls":[{"url":"http://t.example/1","expanded_url":"http://a.example"}]}}
             """
                 .formatted(TIME, USER));
     assertThat(post.getVerb()).isEqualTo(Verb.VERB_POST);
-    assertThat(post.getPostId()).isEqualTo(570_781_977_240_080_385L);
-    assertThat(post.getNativeId()).isEqualTo("570781977240080385");
+    assertThat(post.getPostId()).isEqualTo(600_000_000_000_000_385L);
+    assertThat(post.getNativeId()).isEqualTo("600000000000000385");
     assertThat(post.getAuthorId()).isEqualTo(77);
-    assertThat(post.getCreatedAt()).isEqualTo(1_414_022_075);
+    assertThat(post.getCreatedAt()).isEqualTo(1_410_224_523);
     assertThat(post.getText()).isEqualTo("the whole text");
     assertThat(post.getLanguage()).isEqualTo("en");
     assertThat(post.getFollowers()).isEqualTo(5);
@@ -100,12 +100,12 @@ class TwitterV11ParserTest extends ParserTest {
     Activity delete =
         accepted(
             """
-            {"delete":{"status":{"id_str":"12","user_id_str":"77"},"timestamp_ms":"1414022075123"}}
+            {"delete":{"status":{"id_str":"12","user_id_str":"77"},"timestamp_ms":"1410224523123"}}
             """);
     assertThat(delete.getVerb()).isEqualTo(Verb.VERB_DELETE);
     assertThat(delete.getPostId()).isEqualTo(12);
     assertThat(delete.getAuthorId()).isEqualTo(77);
-    assertThat(delete.getCreatedAt()).isEqualTo(1_414_022_075);
+    assertThat(delete.getCreatedAt()).isEqualTo(1_410_224_523);
     assertThat(accepted("{\"delete\":{\"status\":{\"id\":12}}}").getCreatedAt()).isZero();
   }
 
