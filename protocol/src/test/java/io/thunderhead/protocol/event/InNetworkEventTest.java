@@ -15,6 +15,7 @@ import io.thunderhead.protocol.v1.TweetCreateEvent;
 import io.thunderhead.protocol.v1.TweetDeleteEvent;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -80,20 +81,20 @@ class InNetworkEventTest {
   void read_ofChangedBytes_agreesWithProtobuf() {
     Random random = new Random(3);
     int accepted = 0;
-    for (int round = 0; round < 300_000; round++) {
+    for (int round = 0; round < 100_000; round++) {
       byte[] bytes = changed(random, randomEvent(random).toByteArray());
       if (agrees(bytes)) {
         accepted++;
       }
     }
-    assertThat(accepted).isGreaterThan(20_000);
+    assertThat(accepted).isGreaterThan(7_000);
   }
 
   @Test
   void read_ofRandomFields_agreesWithProtobuf() {
     Random random = new Random(4);
     int accepted = 0;
-    for (int round = 0; round < 300_000; round++) {
+    for (int round = 0; round < 100_000; round++) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       // Not three: after create, delete, create protobuf's Java builder still has the first create,
       // which its own specification has replaced.
@@ -108,7 +109,7 @@ class InNetworkEventTest {
         accepted++;
       }
     }
-    assertThat(accepted).isGreaterThan(10_000);
+    assertThat(accepted).isGreaterThan(4_000);
   }
 
   @Test
@@ -194,6 +195,16 @@ class InNetworkEventTest {
   }
 
   @Test
+  void read_ofAVarintOfElevenBytes_isRejected() {
+    byte[] bytes = new byte[40];
+    bytes[0] = 0x0a;
+    bytes[1] = 38;
+    bytes[2] = 0x60;
+    Arrays.fill(bytes, 3, 13, (byte) 0x80);
+    assertThat(reasonOf(bytes)).isEqualTo(RejectReason.NOT_PROTOBUF);
+  }
+
+  @Test
   void read_ofASlice_seesNothingAroundIt() throws Exception {
     byte[] around = {0x12, 2, 0x0a, 6, 8, 1, 16, 2, 24, 3, 0x0a, 6};
     reader.read(around, 2, 8);
@@ -211,7 +222,7 @@ class InNetworkEventTest {
       return false;
     }
     RejectReason reason = reasonOf(bytes);
-    assertThat(reason).isEqualTo(expectedReason(parsed));
+    assertThat(reason).as("%s", HexFormat.of().formatHex(bytes)).isEqualTo(expectedReason(parsed));
     if (reason != null) {
       return false;
     }
@@ -313,11 +324,12 @@ class InNetworkEventTest {
         case 3 -> out.writeBytes(new byte[] {8, 1, (byte) (number << 3 | 4)});
         case 5 -> out.writeBytes(new byte[4]);
         default -> {
-          int more = odd ? random.nextInt(11) : random.nextInt(3);
+          // Ten bytes at most: protobuf's fast path ends an overlong varint in its middle.
+          int more = odd ? random.nextInt(10) : random.nextInt(3);
           for (int i = 0; i < more; i++) {
             out.write(0x80 | random.nextInt(128));
           }
-          out.write(random.nextInt(random.nextInt(10) == 0 ? 256 : 128));
+          out.write(random.nextInt(128));
         }
       }
     }
