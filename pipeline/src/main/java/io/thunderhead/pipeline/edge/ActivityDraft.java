@@ -43,11 +43,12 @@ final class ActivityDraft {
     return this;
   }
 
+  /** The time, which only a delete may leave unknown: no delete is given up for that. */
   ActivityDraft createdAt(long seconds) throws UnusableRecordException {
-    if (seconds <= 0) {
+    if (seconds <= 0 && activity.getVerb() != Verb.VERB_DELETE) {
       throw new UnusableRecordException(RecordFault.NO_CREATED_AT);
     }
-    activity.setCreatedAt(seconds);
+    activity.setCreatedAt(Math.max(0, seconds));
     return this;
   }
 

@@ -44,9 +44,10 @@ final class ActivityJsonParser implements RecordParser {
     if (activity.getAuthorId() == 0 && verb != Verb.VERB_DELETE) {
       throw new UnusableRecordException(RecordFault.NO_AUTHOR);
     }
-    if (activity.getCreatedAt() <= 0) {
+    if (activity.getCreatedAt() <= 0 && verb != Verb.VERB_DELETE) {
       throw new UnusableRecordException(RecordFault.NO_CREATED_AT);
     }
+    activity.setCreatedAt(Math.max(0, activity.getCreatedAt()));
     if (verb == Verb.VERB_SHARE && !activity.hasShareOf()) {
       throw new UnusableRecordException(RecordFault.NO_SOURCE);
     }

@@ -36,9 +36,12 @@ public final class ActivityToTweetEvent {
     return activity.getAuthorId() != 0 ? activity.getAuthorId() : activity.getPostId();
   }
 
-  /** Writes an activity whose times are moved by {@code shiftSeconds}, and gives its length. */
+  /**
+   * Writes an activity whose times are moved by {@code shiftSeconds}, and gives its length. A
+   * delete that doesn't say when stays so.
+   */
   public int write(Activity activity, long shiftSeconds) {
-    long seconds = activity.getCreatedAt() + shiftSeconds;
+    long seconds = activity.getCreatedAt() == 0 ? 0 : activity.getCreatedAt() + shiftSeconds;
     return switch (activity.getVerb()) {
       case VERB_POST, VERB_SHARE -> writer.writeCreate(fields(activity, seconds));
       case VERB_DELETE ->

@@ -20,7 +20,7 @@ public enum RecordFault {
   BAD_ID,
   /** A post or a share without an author. */
   NO_AUTHOR,
-  /** No time, one that can't be read, or one before 1970. */
+  /** A post or a share without a time, or with one that can't be read or is before 1970. */
   NO_CREATED_AT,
   /** A share that doesn't say of what. */
   NO_SOURCE;

@@ -81,20 +81,20 @@ class InNetworkEventTest {
   void read_ofChangedBytes_agreesWithProtobuf() {
     Random random = new Random(3);
     int accepted = 0;
-    for (int round = 0; round < 300_000; round++) {
+    for (int round = 0; round < 100_000; round++) {
       byte[] bytes = changed(random, randomEvent(random).toByteArray());
       if (agrees(bytes)) {
         accepted++;
       }
     }
-    assertThat(accepted).isGreaterThan(20_000);
+    assertThat(accepted).isGreaterThan(7_000);
   }
 
   @Test
   void read_ofRandomFields_agreesWithProtobuf() {
     Random random = new Random(4);
     int accepted = 0;
-    for (int round = 0; round < 300_000; round++) {
+    for (int round = 0; round < 100_000; round++) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       // Not three: after create, delete, create protobuf's Java builder still has the first create,
       // which its own specification has replaced.
@@ -109,7 +109,7 @@ class InNetworkEventTest {
         accepted++;
       }
     }
-    assertThat(accepted).isGreaterThan(10_000);
+    assertThat(accepted).isGreaterThan(4_000);
   }
 
   @Test

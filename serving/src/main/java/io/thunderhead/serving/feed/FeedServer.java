@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class FeedServer implements AutoCloseable {
   private final FeedHandler handler;
   private final RecentLatencies latencies = new RecentLatencies();
   private final HealthStatusManager health = new HealthStatusManager();
+  private final AtomicBoolean ended = new AtomicBoolean();
 
   /**
    * @param graph asked when a request brings no following list; null to ask nobody
@@ -97,7 +99,7 @@ public final class FeedServer implements AutoCloseable {
    * @return false if some were still under way when the time was over; they are cut off
    */
   public boolean drain(Duration grace) throws InterruptedException {
-    health.enterTerminalState();
+    endHealth();
     server.shutdown();
     boolean drained = server.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
     if (!drained) {
@@ -108,9 +110,16 @@ public final class FeedServer implements AutoCloseable {
 
   @Override
   public void close() {
-    health.enterTerminalState();
+    endHealth();
     server.shutdownNow();
     handler.close();
+  }
+
+  /** Not serving from here on, whatever is set later; gRPC complains about a second time. */
+  private void endHealth() {
+    if (ended.compareAndSet(false, true)) {
+      health.enterTerminalState();
+    }
   }
 
   private Server build(FeedConfig config) {
