@@ -82,7 +82,13 @@ final class GroupMember implements AutoCloseable {
     this.metrics = metrics;
     this.status = status;
     this.consumer = new KafkaConsumer<>(properties(client, settings, loop));
-    this.commits = new OffsetCommits(consumer, progress, settings.commitInterval(), this::answered);
+    this.commits =
+        new OffsetCommits(
+            consumer,
+            progress,
+            settings.commitInterval(),
+            settings.maxUncommittedRecords() / 4,
+            this::answered);
   }
 
   private static Properties properties(ClientSettings client, GroupSettings settings, int loop) {
@@ -234,17 +240,20 @@ final class GroupMember implements AutoCloseable {
   private void applyBackPressure() {
     long records = 0;
     long bytes = 0;
+    long uncommitted = 0;
     for (PartitionProgress one : progress.values()) {
       records += one.records();
       bytes += one.bytes();
+      uncommitted += one.uncommittedRecords();
     }
     metrics.inFlight(loop, records, bytes);
     if (!paused) {
-      paused = records > settings.maxInFlightRecords() || bytes > settings.maxInFlightBytes();
+      paused =
+          uncommitted > settings.maxUncommittedRecords() || bytes > settings.maxInFlightBytes();
       if (paused) {
         consumer.pause(consumer.assignment());
       }
-    } else if (records <= settings.maxInFlightRecords() / 2
+    } else if (uncommitted <= settings.maxUncommittedRecords() / 2
         && bytes <= settings.maxInFlightBytes() / 2) {
       paused = false;
       consumer.resume(consumer.paused());

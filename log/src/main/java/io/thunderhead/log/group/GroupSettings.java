@@ -10,9 +10,10 @@ import java.time.Duration;
  * @param group whose committed offsets count
  * @param threads loops, each a member of the group
  * @param pollRecords records per poll at most, and so per batch
- * @param maxInFlightRecords records of a loop handed over but not safe yet, before it pauses; one
+ * @param maxUncommittedRecords records of a loop handed over but not committed, before it pauses:
+ *     with one poll more, what a crash may repeat
+ * @param maxInFlightBytes bytes of a loop's records handed over but not safe, before it pauses; one
  *     poll may exceed it
- * @param maxInFlightBytes the same in bytes of values and keys
  * @param commitInterval how often the safe offsets are committed
  * @param drainLimit how long leaving partitions wait for what is under way
  * @param protocol how the group agrees on who reads what
@@ -23,7 +24,7 @@ public record GroupSettings(
     String group,
     int threads,
     int pollRecords,
-    int maxInFlightRecords,
+    int maxUncommittedRecords,
     long maxInFlightBytes,
     Duration commitInterval,
     Duration drainLimit,
@@ -49,7 +50,7 @@ public record GroupSettings(
     notBlank("group", group);
     atLeastOne("threads", threads);
     atLeastOne("pollRecords", pollRecords);
-    atLeastOne("maxInFlightRecords", maxInFlightRecords);
+    atLeastOne("maxUncommittedRecords", maxUncommittedRecords);
     atLeastOne("maxInFlightBytes", maxInFlightBytes);
     atLeastOne("commitInterval in ms", commitInterval.toMillis());
     atLeastOne("drainLimit in ms", drainLimit.toMillis());

@@ -22,12 +22,14 @@ final class OffsetCommits {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<TopicPartition, PartitionProgress> progress;
   private final long intervalNanos;
+  private final long maxWaitingRecords;
   private final Consumer<@Nullable Exception> onAnswer;
 
   private boolean underWay;
   private long lastNanos = System.nanoTime();
 
   /**
+   * @param maxWaitingRecords a commit is due at once when it covers as many
    * @param progress the partitions that are ours now; a view
    * @param onAnswer told of each commit, null if it succeeded
    */
@@ -35,16 +37,18 @@ final class OffsetCommits {
       KafkaConsumer<byte[], byte[]> consumer,
       Map<TopicPartition, PartitionProgress> progress,
       Duration interval,
+      long maxWaitingRecords,
       Consumer<@Nullable Exception> onAnswer) {
     this.consumer = consumer;
     this.progress = progress;
     this.intervalNanos = interval.toNanos();
+    this.maxWaitingRecords = maxWaitingRecords;
     this.onAnswer = onAnswer;
   }
 
   /** Starts a commit if one is due and says anything new; the answer comes in a later poll. */
   void commitIfDue(long nowNanos) {
-    if (underWay || nowNanos - lastNanos < intervalNanos) {
+    if (underWay || (nowNanos - lastNanos < intervalNanos && !manyWait())) {
       return;
     }
     lastNanos = nowNanos;
@@ -58,6 +62,14 @@ final class OffsetCommits {
             answered(committed, error);
           });
     }
+  }
+
+  private boolean manyWait() {
+    long waiting = 0;
+    for (PartitionProgress one : progress.values()) {
+      waiting += one.committableRecords();
+    }
+    return waiting > maxWaitingRecords;
   }
 
   /** Commits these and waits for the answer, but not long; a failure only means repetition. */

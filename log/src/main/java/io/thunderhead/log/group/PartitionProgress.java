@@ -20,6 +20,11 @@ final class PartitionProgress {
   private long records;
   private long bytes;
 
+  // Records since the start: settled, settled when the last commit was asked for, committed.
+  private long safeRecords;
+  private long requestedRecords;
+  private long committedRecords;
+
   /** Starts at what is committed, or where reading begins if nothing is. */
   PartitionProgress(long offset, LedgerCounts counts) {
     safeOffset = offset;
@@ -46,6 +51,7 @@ final class PartitionProgress {
       open.removeFirst();
       records -= first.records();
       bytes -= first.bytes();
+      safeRecords += first.records();
       safeOffset = first.nextOffset();
       safeCounts = safeCounts.plus(first.counts());
       settled.accept(first);
@@ -64,14 +70,17 @@ final class PartitionProgress {
   /** A commit of this offset is on its way. */
   void requested(long offset) {
     requestedOffset = offset;
+    requestedRecords = safeRecords;
   }
 
   /** A commit was answered; one that failed is asked for again. */
   void answered(long offset, boolean done) {
     if (done) {
       committedOffset = offset;
+      committedRecords = requestedRecords;
     } else if (requestedOffset == offset) {
       requestedOffset = committedOffset;
+      requestedRecords = committedRecords;
     }
   }
 
@@ -98,6 +107,16 @@ final class PartitionProgress {
 
   long records() {
     return records;
+  }
+
+  /** Records that a crash now would make others read again. */
+  long uncommittedRecords() {
+    return records + safeRecords - committedRecords;
+  }
+
+  /** Records that a commit now would newly cover. */
+  long committableRecords() {
+    return safeRecords - requestedRecords;
   }
 
   long bytes() {

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.utils.Utils;
@@ -150,10 +150,10 @@ public final class PackingProducer implements AutoCloseable {
   @Override
   public void close() {
     producer.close(Duration.ZERO);
-    InterruptException gone = null;
+    KafkaException gone = null;
     for (Pack pack : packs) {
       for (Acknowledgement waiting : pack.takeWaiting()) {
-        gone = gone == null ? new InterruptException("the producer was closed") : gone;
+        gone = gone == null ? new KafkaException("the producer was closed") : gone;
         waiting.failed(gone);
       }
     }

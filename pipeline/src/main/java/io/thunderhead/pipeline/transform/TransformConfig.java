@@ -18,8 +18,9 @@ import io.thunderhead.protocol.Topics;
  * @param compression Kafka's name of the codec of the output
  * @param quotedDelete what the delete of a quoted post does to the posts that quote it
  * @param futureSkewSeconds how far ahead of our clock a post's creation may lie
- * @param maxInFlightRecords records of a loop not yet acknowledged, before it pauses
- * @param maxInFlightBytes the same in bytes
+ * @param maxUncommittedRecords records of a loop read but not committed, before it pauses: with one
+ *     poll more, what a crash may repeat
+ * @param maxInFlightBytes bytes of a loop's records not yet acknowledged, before it pauses
  * @param protocol how the group agrees
  */
 public record TransformConfig(
@@ -34,7 +35,7 @@ public record TransformConfig(
     String compression,
     QuotedDelete quotedDelete,
     long futureSkewSeconds,
-    int maxInFlightRecords,
+    int maxUncommittedRecords,
     long maxInFlightBytes,
     GroupSettings.GroupProtocol protocol) {
 
@@ -65,7 +66,7 @@ public record TransformConfig(
     inRange("lingerMs", lingerMs, 0, 10_000);
     notBlank("compression", compression);
     inRange("futureSkewSeconds", futureSkewSeconds, 0, 366L * 86_400);
-    inRange("maxInFlightRecords", maxInFlightRecords, 1, 100_000_000);
+    inRange("maxUncommittedRecords", maxUncommittedRecords, 1, 100_000_000);
     inRange("maxInFlightBytes", maxInFlightBytes, 1, 32L << 20);
   }
 

@@ -55,7 +55,7 @@ public final class Transformer implements AutoCloseable {
             config.group(),
             config.threads(),
             config.batchSize(),
-            config.maxInFlightRecords(),
+            config.maxUncommittedRecords(),
             config.maxInFlightBytes(),
             GroupSettings.DEFAULT_COMMIT_INTERVAL,
             GroupSettings.DEFAULT_DRAIN_LIMIT,

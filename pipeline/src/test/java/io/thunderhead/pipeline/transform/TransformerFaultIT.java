@@ -44,7 +44,7 @@ final class TransformerFaultIT {
 
   @BeforeAll
   static void waitLonger() {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(120));
+    Awaitility.setDefaultTimeout(Duration.ofMinutes(2));
   }
 
   @AfterAll
