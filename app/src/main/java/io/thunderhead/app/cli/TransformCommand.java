@@ -112,7 +112,7 @@ final class TransformCommand extends RoleCommand {
             compression,
             quotedDelete,
             futureSkewSeconds,
-            DEFAULTS.maxInFlightRecords(),
+            DEFAULTS.maxUncommittedRecords(),
             DEFAULTS.maxInFlightBytes(),
             DEFAULTS.protocol()));
   }

@@ -9,9 +9,11 @@ import io.thunderhead.app.lifecycle.Role;
 import io.thunderhead.app.lifecycle.StopRequest;
 import io.thunderhead.app.query.AnswerTable;
 import io.thunderhead.protocol.v1.GetInNetworkPostsResponse;
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The demo as a person sees it: starts everything, shows how it goes, and ends with the ledger. It
@@ -31,7 +33,7 @@ public final class DemoRole implements Role {
 
   @Override
   public int run(StopRequest stop, PrintStream out) throws Exception {
-    DemoScreen screen = new DemoScreen(out, System.console().isTerminal());
+    DemoScreen screen = new DemoScreen(out, isTerminal());
     try (Resources resources = new Resources()) {
       DemoNode demo = DemoNode.start(config, stop, resources);
       if (!demo.awaitReady(stop)) {
@@ -58,6 +60,10 @@ public final class DemoRole implements Role {
       boolean drained = demo.drain(DRAIN_LIMIT);
       return close(demo.ledger(), drained, demo, screen);
     }
+  }
+
+  private static boolean isTerminal() {
+    return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 
   private static int close(Ledger ledger, boolean drained, DemoNode demo, DemoScreen screen)
