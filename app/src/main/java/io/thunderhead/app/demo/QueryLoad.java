@@ -15,7 +15,7 @@ import java.util.random.RandomGeneratorFactory;
  */
 final class QueryLoad implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(100);
-  private static final Duration LIMIT = Duration.ofSeconds(2);
+  private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int FOLLOWS = 200;
 
   private final FeedClient client;

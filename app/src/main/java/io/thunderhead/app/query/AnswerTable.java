@@ -41,9 +41,9 @@ public final class AnswerTable {
   private static String what(LightPost post) {
     List<String> words = new ArrayList<>();
     if (post.getIsRetweet()) {
-      words.add("retweet" + reference(post.getSourcePostId(), post.getSourceUserId()));
+      words.add(reference("retweet of", post.getSourcePostId(), post.getSourceUserId()));
     } else if (post.getIsReply()) {
-      words.add("reply" + reference(post.getInReplyToPostId(), post.getInReplyToUserId()));
+      words.add(reference("reply to", post.getInReplyToPostId(), post.getInReplyToUserId()));
     } else {
       words.add("post");
     }
@@ -53,12 +53,9 @@ public final class AnswerTable {
     return String.join(", ", words);
   }
 
-  private static String reference(long post, long user) {
-    return (post == 0 ? "" : post(post)) + (user == 0 ? "" : " by " + user);
-  }
-
-  private static String post(long id) {
-    return " of " + id;
+  private static String reference(String relation, long post, long user) {
+    String whose = user == 0 ? "" : " by " + user;
+    return relation + " " + (post == 0 ? "a post" : post) + whose;
   }
 
   private static String coverage(GetInNetworkPostsResponse answer, long nowMs) {

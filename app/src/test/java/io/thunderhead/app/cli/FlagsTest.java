@@ -1,0 +1,208 @@
+package io.thunderhead.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thunderhead.app.config.SettingsSource;
+import io.thunderhead.app.lifecycle.StopRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Pins every flag, its variable and its default: changing one changes what users rely on. */
+final class FlagsTest {
+  private static final String COMMON =
+      """
+      config = THUNDERHEAD_CONFIG
+      log-level = info THUNDERHEAD_LOG_LEVEL
+      """;
+  private static final String HTTP = "bind = 127.0.0.1 THUNDERHEAD_BIND\n";
+  private static final String KAFKA =
+      """
+      bootstrap-servers = 127.0.0.1:9092 THUNDERHEAD_BOOTSTRAP_SERVERS
+      client-config = THUNDERHEAD_CLIENT_CONFIG
+      create-topics = true THUNDERHEAD_CREATE_TOPICS
+      partitions = 8 THUNDERHEAD_PARTITIONS
+      replication-factor = 1 THUNDERHEAD_REPLICATION_FACTOR
+      """;
+
+  @Test
+  void demo_flags_areAsDocumented() {
+    assertThat(flags("demo"))
+        .isEqualTo(
+            sorted(
+                COMMON,
+                HTTP,
+                """
+                authors = 10000 THUNDERHEAD_AUTHORS
+                data-dir = THUNDERHEAD_DATA_DIR
+                grpc-port = 9090 THUNDERHEAD_GRPC_PORT
+                http-port = 8080 THUNDERHEAD_HTTP_PORT
+                kafka-port = 0 THUNDERHEAD_KAFKA_PORT
+                rate = 2000 THUNDERHEAD_RATE
+                seconds = 0 THUNDERHEAD_SECONDS
+                seed = 1 THUNDERHEAD_SEED
+                """));
+  }
+
+  @Test
+  void broker_flags_areAsDocumented() {
+    assertThat(flags("broker"))
+        .isEqualTo(
+            sorted(
+                COMMON,
+                HTTP,
+                """
+                data-dir = thunderhead-data THUNDERHEAD_DATA_DIR
+                http-port = 8083 THUNDERHEAD_HTTP_PORT
+                port = 9092 THUNDERHEAD_PORT
+                """));
+  }
+
+  @Test
+  void generate_flags_areAsDocumented() {
+    assertThat(flags("generate"))
+        .isEqualTo(
+            sorted(
+                COMMON,
+                HTTP,
+                KAFKA,
+                """
+                authors = 10000 THUNDERHEAD_AUTHORS
+                events = 0 THUNDERHEAD_EVENTS
+                http-port = off THUNDERHEAD_HTTP_PORT
+                rate = 1000 THUNDERHEAD_RATE
+                seconds = 0 THUNDERHEAD_SECONDS
+                seed = 1 THUNDERHEAD_SEED
+                topic = tweet_events THUNDERHEAD_TOPIC
+                """));
+  }
+
+  @Test
+  void replayFile_flags_areAsDocumented() {
+    assertThat(flags("replay-file"))
+        .isEqualTo(
+            sorted(
+                COMMON,
+                HTTP,
+                KAFKA,
+                """
+                format = auto THUNDERHEAD_FORMAT
+                http-port = off THUNDERHEAD_HTTP_PORT
+                keep-times = false THUNDERHEAD_KEEP_TIMES
+                speed = 0.0 THUNDERHEAD_SPEED
+                to = tweet_events THUNDERHEAD_TO
+                """));
+  }
+
+  @Test
+  void transform_flags_areAsDocumented() {
+    assertThat(flags("transform"))
+        .isEqualTo(
+            sorted(
+                COMMON,
+                HTTP,
+                KAFKA,
+                """
+                batch-size = 1000 THUNDERHEAD_BATCH_SIZE
+                compression = lz4 THUNDERHEAD_COMPRESSION
+                future-skew-seconds = 300 THUNDERHEAD_FUTURE_SKEW_SECONDS
+                group = thunderhead-transform THUNDERHEAD_GROUP
+                http-port = 8081 THUNDERHEAD_HTTP_PORT
+                input-format = THUNDERHEAD_INPUT_FORMAT
+                input-topic = tweet_events THUNDERHEAD_INPUT_TOPIC
+                linger-ms = 50 THUNDERHEAD_LINGER_MS
+                output-topic = in_network_events THUNDERHEAD_OUTPUT_TOPIC
+                pack-events = 100 THUNDERHEAD_PACK_EVENTS
+                quoted-delete = remove THUNDERHEAD_QUOTED_DELETE
+                threads = 1 THUNDERHEAD_THREADS
+                """));
+  }
+
+  @Test
+  void serve_flags_areAsDocumented() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    assertThat(flags("serve"))
+        .isEqualTo(
+            sorted(
+                COMMON,
+                HTTP,
+                KAFKA,
+                """
+                apply-permits = 3 THUNDERHEAD_APPLY_PERMITS
+                following-file = THUNDERHEAD_FOLLOWING_FILE
+                future-skew-seconds = 300 THUNDERHEAD_FUTURE_SKEW_SECONDS
+                grpc-port = 9090 THUNDERHEAD_GRPC_PORT
+                http-port = 8080 THUNDERHEAD_HTTP_PORT
+                max-concurrent-requests = %d THUNDERHEAD_MAX_CONCURRENT_REQUESTS
+                max-original-posts-per-author = 50 THUNDERHEAD_MAX_ORIGINAL_POSTS_PER_AUTHOR
+                max-posts-kept-per-author = 5000 THUNDERHEAD_MAX_POSTS_KEPT_PER_AUTHOR
+                max-posts-scanned-per-author = 500 THUNDERHEAD_MAX_POSTS_SCANNED_PER_AUTHOR
+                max-reply-posts-per-author = 30 THUNDERHEAD_MAX_REPLY_POSTS_PER_AUTHOR
+                max-staleness-seconds = 60 THUNDERHEAD_MAX_STALENESS_SECONDS
+                max-video-posts-per-author = 100 THUNDERHEAD_MAX_VIDEO_POSTS_PER_AUTHOR
+                post-retention-seconds = 172800 THUNDERHEAD_POST_RETENTION_SECONDS
+                request-timeout-ms = 0 THUNDERHEAD_REQUEST_TIMEOUT_MS
+                threads = %d THUNDERHEAD_THREADS
+                topic = in_network_events THUNDERHEAD_TOPIC
+                """
+                    .formatted(4 * processors, processors)));
+  }
+
+  @Test
+  void query_flags_areAsDocumented() {
+    assertThat(flags("query"))
+        .isEqualTo(
+            sorted(
+                COMMON,
+                """
+                addr = 127.0.0.1:9090 THUNDERHEAD_ADDR
+                exclude = THUNDERHEAD_EXCLUDE
+                following = THUNDERHEAD_FOLLOWING
+                json = false THUNDERHEAD_JSON
+                max = 0 THUNDERHEAD_MAX
+                user = 0 THUNDERHEAD_USER
+                video = false THUNDERHEAD_VIDEO
+                """));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"demo", "broker", "generate", "replay-file", "transform", "serve", "query"})
+  void help_ofEachFlag_hasWordsAndVariable(String command) {
+    for (OptionSpec option : options(command)) {
+      String help = String.join(" ", option.description());
+      assertThat(help).as(option.longestName()).contains(". [").contains("THUNDERHEAD_");
+    }
+  }
+
+  private static List<String> flags(String command) {
+    List<String> flags = new ArrayList<>();
+    for (OptionSpec option : options(command)) {
+      String name = EffectiveSettings.name(option);
+      String initial = Flags.defaultOf(option);
+      String variable = SettingsSource.environmentName(name);
+      flags.add(name + " = " + (initial.isEmpty() ? "" : initial + " ") + variable);
+    }
+    return flags.stream().sorted().toList();
+  }
+
+  private static List<OptionSpec> options(String command) {
+    CommandLine root =
+        new CommandLineRun(Map.of(), new StopRequest(), System.out, System.err)
+            .commandLine(SettingsSource.of(Map.of()));
+    CommandLine found = root.getSubcommands().get(command);
+    if (found == null) {
+      throw new AssertionError("no command " + command);
+    }
+    return found.getCommandSpec().options().stream().filter(o -> !o.usageHelp()).toList();
+  }
+
+  private static List<String> sorted(String... blocks) {
+    return String.join("", blocks).lines().sorted().toList();
+  }
+}
