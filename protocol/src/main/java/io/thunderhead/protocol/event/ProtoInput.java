@@ -6,7 +6,9 @@ import io.thunderhead.protocol.RejectReason;
 /**
  * Protobuf's wire format over a slice of an array, one field at a time. It takes and refuses the
  * same bytes as protobuf's own reader: varints of up to ten bytes, of which a tag or a length keeps
- * the low 32 bits, groups up to {@value #MAX_DEPTH} deep, no unmatched end of a group.
+ * the low 32 bits, groups up to {@value #MAX_DEPTH} deep, no unmatched end of a group. Only a
+ * varint of more than ten bytes is always refused here, where protobuf's Java reader sometimes ends
+ * it at the tenth and takes the rest for a field.
  */
 final class ProtoInput {
   static final int VARINT = 0;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.app.firehose;
+
+import org.jspecify.annotations.NullMarked;

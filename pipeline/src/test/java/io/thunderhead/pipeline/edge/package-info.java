@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.pipeline.edge;
+
+import org.jspecify.annotations.NullMarked;
