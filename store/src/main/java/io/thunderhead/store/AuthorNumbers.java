@@ -54,6 +54,10 @@ final class AuthorNumbers {
     free[freeCount++] = author.number;
   }
 
+  synchronized int bound() {
+    return next;
+  }
+
   synchronized void clear() {
     chunks = new @Nullable Author[0][];
     free = new int[16];

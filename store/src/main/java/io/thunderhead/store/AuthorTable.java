@@ -64,6 +64,11 @@ final class AuthorTable {
     return numbers.get(number);
   }
 
+  /** Every number in use is below this one. */
+  int numbers() {
+    return numbers.bound();
+  }
+
   void clear() {
     numbers.clear();
   }

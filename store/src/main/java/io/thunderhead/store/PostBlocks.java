@@ -29,8 +29,11 @@ final class PostBlocks {
   static final int NONE = 0;
 
   private static final int FIRST_BYTES = 2048;
-  private static final int MAX_BYTES = 65_536 * PostBlock.UNIT_BYTES;
-  private static final int GROWTH = 4;
+  private static final int MAX_BYTES = 512 * 1024;
+
+  /** A new block is this part of what its span holds. */
+  private static final int GROWTH = 16;
+
   private static final int MAX_BLOCKS = 65_534;
   private static final int USUAL_SPANS = 64;
   private static final VarHandle BLOCK = MethodHandles.arrayElementVarHandle(PostBlock[].class);

@@ -195,7 +195,7 @@ public final class PostStore {
    * from before, or partly so.
    */
   public void clear() {
-    trim.alone(() -> lockPosts(0));
+    trim.alone(() -> clearUnderPostLocks(0));
   }
 
   PostBlocks blocks() {
@@ -263,8 +263,6 @@ public final class PostStore {
     shard.put(post.postId, slot);
     long createdAndSlot = post.createdAt << 32 | (slot & 0xFFFF_FFFFL);
     long relation = kind == Author.ORIGINALS && !video ? 0 : relation(post, flags, horizon);
-    // Both at once, so that no post is judged to be in no list while it still has to enter the
-    // second.
     if (video) {
       authorShard.link(author, Author.VIDEOS, post.postId, createdAndSlot, relation);
     }
@@ -348,20 +346,21 @@ public final class PostStore {
     }
   }
 
-  private void lockPosts(int at) {
+  /** Takes every lock there is, in their order, so that no writer is under way. */
+  private void clearUnderPostLocks(int at) {
     if (at == IdHash.SHARDS) {
-      lockAuthors(0);
+      clearUnderAuthorLocks(0);
       return;
     }
     synchronized (index.shards()[at]) {
-      lockPosts(at + 1);
+      clearUnderPostLocks(at + 1);
     }
   }
 
-  private void lockAuthors(int at) {
+  private void clearUnderAuthorLocks(int at) {
     if (at < IdHash.SHARDS) {
       synchronized (authors.shards()[at]) {
-        lockAuthors(at + 1);
+        clearUnderAuthorLocks(at + 1);
       }
       return;
     }

@@ -32,7 +32,7 @@ final class RankGuess {
   /** Learns from the guess that was enough. */
   void learn(int authors, int wanted, boolean video, int rank, int found) {
     int bucket = bucket(authors, video);
-    float best = found == 0 ? rank : rank * (SURPLUS * wanted / found);
+    float best = found == 0 ? rank : Math.min(authors, rank * (SURPLUS * wanted / found));
     float ratio = best / Math.max(1, wanted);
     ranksPerResult[bucket] = ranksPerResult[bucket] * (1 - RECENT) + ratio * RECENT;
   }

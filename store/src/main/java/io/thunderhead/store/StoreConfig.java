@@ -4,7 +4,7 @@ package io.thunderhead.store;
  * The limits of a {@link PostStore}. Per-author limits of a query can only lower the ones here; 0
  * serves none.
  *
- * @param retentionSeconds how long after its creation a post is served
+ * @param retentionSeconds how long after its creation a post is served, at most 30 days
  * @param futureSkewSeconds how far ahead of the clock a post's creation may lie
  * @param maxOriginalPostsPerAuthor most original posts of one author in an answer
  * @param maxReplyPostsPerAuthor most replies and retweets of one author in an answer
@@ -21,7 +21,7 @@ public record StoreConfig(
     int maxPostsScannedPerAuthor,
     int maxPostsKeptPerAuthor) {
 
-  private static final long MAX_RETENTION_SECONDS = 10L * 365 * 86_400;
+  private static final long MAX_RETENTION_SECONDS = 30L * 86_400;
   private static final long MAX_SKEW_SECONDS = 86_400;
   private static final int MAX_KEPT = 50_000;
 

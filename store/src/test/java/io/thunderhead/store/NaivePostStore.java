@@ -55,14 +55,15 @@ final class NaivePostStore implements PostStoreContract.Subject {
       return CreateOutcome.DUPLICATE;
     }
     posts.put(post.id(), post);
+    List<Post> left = new ArrayList<>();
     for (Kind kind : kinds(post)) {
       NavigableSet<Post> list = list(kind, post.author());
       list.add(post);
       if (list.size() > config.maxPostsKeptPerAuthor()) {
-        list.removeLast();
+        left.add(list.removeLast());
       }
     }
-    posts.values().removeIf(held -> held.author() == post.author() && !isListed(held));
+    left.stream().filter(old -> !isListed(old)).forEach(old -> posts.remove(old.id()));
     return posts.containsKey(post.id()) ? CreateOutcome.APPLIED : CreateOutcome.EVICTED;
   }
 
@@ -228,7 +229,10 @@ final class NaivePostStore implements PostStoreContract.Subject {
   }
 
   private void advance(long now) {
-    clock = Math.max(clock, now);
+    if (now <= clock) {
+      return;
+    }
+    clock = now;
     List<Post> expired = posts.values().stream().filter(post -> !isLive(post, clock)).toList();
     expired.forEach(this::unlist);
     expired.forEach(post -> posts.remove(post.id()));
