@@ -53,6 +53,8 @@ public final class TopicAdmin implements AutoCloseable {
   }
 
   /**
+   * Connects when first used.
+   *
    * @param limit how long each call may wait for a broker or a topic
    */
   public TopicAdmin(ClientSettings settings, Duration limit) {

@@ -1,5 +1,6 @@
 package io.thunderhead.log;
 
+import io.thunderhead.protocol.Topics;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,6 @@ public record TopicSpec(
 
   /** The dead letters of {@code source}: kept for ever, and with room for its largest record. */
   public static TopicSpec deadLetters(String source, int partitions, int replicationFactor) {
-    return new TopicSpec(source + ".dead_letters", partitions, replicationFactor, source);
+    return new TopicSpec(Topics.deadLetters(source), partitions, replicationFactor, source);
   }
 }
