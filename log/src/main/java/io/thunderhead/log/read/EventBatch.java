@@ -35,11 +35,17 @@ public final class EventBatch {
   private long recordOffset;
   private long recordTimestampMs;
 
-  EventBatch(int partition) {
+  /** A cursor for one partition, to be given its records. */
+  public EventBatch(int partition) {
     this.partition = partition;
   }
 
-  EventBatch wrap(List<ConsumerRecord<byte[], byte[]>> records, long targetOffset) {
+  /**
+   * Takes the records of one poll, and begins before the first.
+   *
+   * @param targetOffset the partition's end when reading began
+   */
+  public EventBatch wrap(List<ConsumerRecord<byte[], byte[]>> records, long targetOffset) {
     this.records = records;
     this.targetOffset = targetOffset;
     at = -1;

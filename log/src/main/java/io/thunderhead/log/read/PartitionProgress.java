@@ -16,6 +16,7 @@ final class PartitionProgress {
 
   private volatile long start = UNKNOWN;
   private volatile long target = UNKNOWN;
+  private volatile long targetAskedMs;
   private volatile long applied = UNKNOWN;
   private volatile long end = UNKNOWN;
   private volatile long gapUntilMs;
@@ -35,9 +36,10 @@ final class PartitionProgress {
     this.asOfMs = new AtomicLong(asOfMs);
   }
 
-  /** The reader: where it starts and what it has to reach. */
-  void located(long start, long target) {
+  /** The reader: where it starts, and what it has to reach as asked for at {@code askedMs}. */
+  void located(long start, long target, long askedMs) {
     this.start = start;
+    this.targetAskedMs = askedMs;
     this.target = target;
     this.applied = start;
   }
@@ -109,8 +111,11 @@ final class PartitionProgress {
     return target;
   }
 
+  /**
+   * Also without any answer to the monitor, what was there at start dates a caught-up partition.
+   */
   long asOfMs() {
-    return asOfMs.get();
+    return caughtUp() ? Math.max(asOfMs.get(), targetAskedMs) : asOfMs.get();
   }
 
   boolean caughtUp() {

@@ -184,7 +184,7 @@ final class PartitionReader implements Runnable {
       if (start.gapUntilMs() > 0) {
         gap(partition, start.gapUntilMs(), "the log begins only at " + start.startOffset());
       }
-      partition.located(start.startOffset(), start.targetOffset());
+      partition.located(start.startOffset(), start.targetOffset(), start.askedMs());
     }
   }
 
@@ -214,7 +214,7 @@ final class PartitionReader implements Runnable {
         partition.applied(),
         start.targetOffset());
     metrics.rewinds.labelValues(settings.topic()).inc();
-    partition.located(start.startOffset(), start.targetOffset());
+    partition.located(start.startOffset(), start.targetOffset(), start.askedMs());
   }
 
   private void recover(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> outOfRange) {

@@ -27,9 +27,10 @@ final class StartOffsets {
   /**
    * @param startOffset the first offset to read
    * @param targetOffset the end as it was
+   * @param askedMs when the end was asked for
    * @param gapUntilMs until when it matters that the log did not reach far enough back; 0 if it did
    */
-  record Start(long startOffset, long targetOffset, long gapUntilMs) {}
+  record Start(long startOffset, long targetOffset, long askedMs, long gapUntilMs) {}
 
   /** Starts within the window. */
   Map<TopicPartition, Start> inWindow(Collection<TopicPartition> partitions) {
@@ -53,18 +54,20 @@ final class StartOffsets {
         long oldestMs = first == null ? nowMs : first.timestamp();
         gapUntilMs = oldestMs > nowMs - windowMs ? oldestMs + windowMs + skewMs : 0;
       }
-      starts.put(partition, new Start(Math.max(start, begin), end, gapUntilMs));
+      starts.put(partition, new Start(Math.max(start, begin), end, nowMs, gapUntilMs));
     }
     return starts;
   }
 
   /** Starts with whatever there is. */
   Map<TopicPartition, Start> atBeginning(Collection<TopicPartition> partitions) {
+    long askedMs = settings.clock().millis();
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, TIMEOUT);
     Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, TIMEOUT);
     Map<TopicPartition, Start> starts = new HashMap<>();
     for (TopicPartition partition : partitions) {
-      starts.put(partition, new Start(valueOf(begins, partition), valueOf(ends, partition), 0));
+      starts.put(
+          partition, new Start(valueOf(begins, partition), valueOf(ends, partition), askedMs, 0));
     }
     return starts;
   }

@@ -10,7 +10,7 @@ final class PartitionProgressTest {
   @Test
   void caughtUp_dependsOnTheEndAtStart_notOnTheEndNow() {
     assertThat(progress.caughtUp()).isFalse();
-    progress.located(10, 20);
+    progress.located(10, 20, 0);
     progress.ended(1_000, 1, 10);
     assertThat(progress.caughtUp()).isFalse();
     progress.applied(20);
@@ -19,13 +19,13 @@ final class PartitionProgressTest {
 
   @Test
   void caughtUp_emptyPartition_isAtOnce() {
-    progress.located(0, 0);
+    progress.located(0, 0, 0);
     assertThat(progress.caughtUp()).isTrue();
   }
 
   @Test
   void asOf_appliedUpToTheEnd_isWhenTheEndWasAskedFor() {
-    progress.located(0, 20);
+    progress.located(0, 20, 0);
     progress.applied(20);
     progress.ended(20, 5_000, 20);
     assertThat(progress.asOfMs()).isEqualTo(5_000);
@@ -33,7 +33,7 @@ final class PartitionProgressTest {
 
   @Test
   void asOf_neverQuiteAtTheEnd_followsTheEndsThatWereReached() {
-    progress.located(0, 20);
+    progress.located(0, 20, 0);
     progress.ended(20, 1_000, 0);
     progress.ended(40, 2_000, 0);
     assertThat(progress.asOfMs()).isZero();
@@ -49,6 +49,14 @@ final class PartitionProgressTest {
   }
 
   @Test
+  void asOf_caughtUpButTheBrokerNeverAnsweredSince_isWhenReadingBegan() {
+    progress.located(0, 20, 700);
+    assertThat(progress.asOfMs()).isZero();
+    progress.applied(20);
+    assertThat(progress.asOfMs()).isEqualTo(700);
+  }
+
+  @Test
   void asOf_neverFalls() {
     progress.freshAsOf(9);
     progress.freshAsOf(3);
@@ -57,7 +65,7 @@ final class PartitionProgressTest {
 
   @Test
   void ended_belowWhatWasAppliedBeforeTheRequest_asksForARewind() {
-    progress.located(0, 20);
+    progress.located(0, 20, 0);
     progress.applied(20);
     progress.ended(5, 1_000, 20);
     assertThat(progress.takeRewind()).isTrue();
@@ -67,7 +75,7 @@ final class PartitionProgressTest {
 
   @Test
   void ended_appliedMoreSinceTheRequest_isNoRewind() {
-    progress.located(0, 20);
+    progress.located(0, 20, 0);
     progress.applied(25);
     progress.ended(22, 1_000, 20);
     assertThat(progress.takeRewind()).isFalse();

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides which calls are answered. Not ready and over capacity are told at once, on the network's
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * permit is given back when the work has ended, not when the caller has gone.
  */
 final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnswer> {
+  private static final Logger LOG = LoggerFactory.getLogger(FeedHandler.class);
+
   static final Metadata.Key<String> RETRY_PUSHBACK_MS =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -150,6 +154,10 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
       FeedWorker worker = idle == null ? newWorker.get() : idle;
       worker.serve(admitted);
       idleWorkers.add(worker);
+    } catch (RuntimeException | Error e) {
+      // Only making a worker can fail, for want of memory; its caller must not wait for ever.
+      LOG.warn("A request could not be served", e);
+      refuse(admitted.call(), Status.INTERNAL.withDescription("the request failed"), "failed");
     } finally {
       permits.release();
     }
@@ -184,7 +192,9 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
     private final long stopAtNs;
     private final @Nullable String compression;
     private @Nullable InboundRequest request;
-    private boolean refused;
+
+    /** Refused, or handed on: its end is counted, or will be. */
+    private boolean ended;
 
     Listener(
         ServerCall<InboundRequest, EncodedAnswer> call,
@@ -201,8 +211,8 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
 
     @Override
     public void onMessage(InboundRequest message) {
-      if (request != null && !refused) {
-        refused = true;
+      if (request != null && !ended) {
+        ended = true;
         refuse(call, Status.INTERNAL.withDescription("more than one request"), "invalid");
       }
       request = message;
@@ -210,9 +220,10 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
 
     @Override
     public void onHalfClose() {
-      if (refused) {
+      if (ended) {
         return;
       }
+      ended = true;
       InboundRequest complete = request;
       if (complete == null) {
         refuse(call, Status.INTERNAL.withDescription("no request"), "invalid");
@@ -220,6 +231,14 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
       }
       request = null; // The bytes are the worker's; a call may live on for long.
       admit(new AdmittedCall(call, complete, arrivedNs, limited, stopAtNs, compression));
+    }
+
+    @Override
+    public void onCancel() {
+      if (!ended) {
+        ended = true;
+        metrics.ended(Status.Code.CANCELLED);
+      }
     }
   }
 }

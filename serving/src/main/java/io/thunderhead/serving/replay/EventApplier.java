@@ -37,13 +37,13 @@ final class EventApplier implements EventHandler {
   EventApplier(
       PostStore store,
       InstantSource clock,
-      int permits,
+      Semaphore permits,
       BooleanSupplier serving,
       OutcomeCounters counters,
       ReplayMetrics metrics) {
     this.store = store;
     this.clock = clock;
-    this.permits = new Semaphore(permits);
+    this.permits = permits;
     this.serving = serving;
     this.counters = counters;
     this.metrics = metrics;

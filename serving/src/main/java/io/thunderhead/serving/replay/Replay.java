@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -68,7 +69,7 @@ public final class Replay implements AutoCloseable {
         new EventApplier(
             store,
             clock,
-            config.applyPermits(),
+            new Semaphore(config.applyPermits()),
             () -> state != ReplayState.CATCHING_UP,
             counters,
             metrics);
