@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Decides which calls are answered. Not ready and over capacity are told at once, on the network's
  * thread; whoever is admitted finds a thread free, since there are as many threads as permits. A
- * permit is given back when the work has ended, not when the caller has gone.
+ * permit is given back when the work has ended, not when the caller has gone, and just before the
+ * caller learns of it.
  */
 final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnswer> {
   private static final Logger LOG = LoggerFactory.getLogger(FeedHandler.class);
@@ -58,7 +59,8 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
     this.permits = new Semaphore(capacity);
     this.idleWorkers = new ArrayBlockingQueue<>(capacity);
     AtomicInteger number = new AtomicInteger();
-    // The queue bridges the moment between a permit's return and its thread's; it can't fill up.
+    // The queue bridges the moment between a permit's return and its thread's. It can't fill up:
+    // whatever is in it holds a permit.
     this.threads =
         new ThreadPoolExecutor(
             capacity,
@@ -149,17 +151,23 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
   }
 
   private void serve(AdmittedCall admitted) {
+    @Nullable Status end;
     try {
       FeedWorker idle = idleWorkers.poll();
       FeedWorker worker = idle == null ? newWorker.get() : idle;
-      worker.serve(admitted);
+      end = worker.serve(admitted);
       idleWorkers.add(worker);
     } catch (RuntimeException | Error e) {
       // Only making a worker can fail, for want of memory; its caller must not wait for ever.
       LOG.warn("A request could not be served", e);
-      refuse(admitted.call(), Status.INTERNAL.withDescription("the request failed"), "failed");
+      metrics.rejected("failed");
+      metrics.ended(Status.Code.INTERNAL);
+      end = Status.INTERNAL.withDescription("the request failed");
     } finally {
       permits.release();
+    }
+    if (end != null) {
+      admitted.call().close(end, new Metadata());
     }
   }
 
