@@ -5,6 +5,7 @@ import io.thunderhead.app.lifecycle.Drain;
 import io.thunderhead.app.lifecycle.Signals;
 import io.thunderhead.app.lifecycle.StopRequest;
 import java.time.Duration;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** The entry point. Threads of libraries that outlive the work don't keep the process. */
 public final class Thunderhead {
@@ -13,6 +14,8 @@ public final class Thunderhead {
   private Thunderhead() {}
 
   public static void main(String[] args) {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
     StopRequest stop = new StopRequest();
     Signals.install(() -> {
       stop.request();

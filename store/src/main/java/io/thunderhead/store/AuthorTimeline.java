@@ -160,7 +160,7 @@ final class AuthorTimeline {
   }
 
   private static int capacity(int size) {
-    return size <= 4 ? size : size + size / 4;
+    return size <= 4 ? size : size + size / 8 + 1;
   }
 
   private static long view(int from, int to) {

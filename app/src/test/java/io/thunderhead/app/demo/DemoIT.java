@@ -2,20 +2,14 @@ package io.thunderhead.app.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.thunderhead.app.cli.CommandLineRun;
-import io.thunderhead.app.lifecycle.StopRequest;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import io.thunderhead.app.CommandRun;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -33,7 +27,8 @@ final class DemoIT {
 
   @Test
   void demo_whileItRuns_answersAndAddsUpInTheEnd() throws Exception {
-    Run demo = Run.start("demo", "--grpc-port", "0", "--http-port", "0", "--rate", "3000");
+    CommandRun demo =
+        CommandRun.start("demo", "--grpc-port", "0", "--http-port", "0", "--rate", "3000");
     Matcher ready = demo.await(READY);
     String grpc = ready.group(1);
     String http = ready.group(2);
@@ -53,13 +48,15 @@ final class DemoIT {
             dir.resolve("post.ndjson"),
             "{\"verb\":\"VERB_POST\",\"publisher\":\"me\",\"post_id\":\"42\",\"author_id\":\"7\","
                 + "\"created_at\":\"1\"}\n");
-    Run published = Run.start("replay-file", post.toString(), "--bootstrap-servers", kafka);
+    CommandRun published =
+        CommandRun.start("replay-file", post.toString(), "--bootstrap-servers", kafka);
     assertThat(published.exitCode()).isZero();
     assertThat(published.output()).contains("\"acknowledged\":1");
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> {
-          Run asked = Run.start("query", "--addr", grpc, "--following", "7", "--json");
+          CommandRun asked =
+              CommandRun.start("query", "--addr", grpc, "--following", "7", "--json");
           return asked.exitCode() == 0 && asked.output().contains("\"post_id\":\"42\"");
         });
 
@@ -77,9 +74,9 @@ final class DemoIT {
     String[] args = {
       "demo", "--grpc-port", "0", "--http-port", "off", "--seconds", "3", "--data-dir", data
     };
-    Run first = Run.start(args);
+    CommandRun first = CommandRun.start(args);
     assertThat(first.exitCode()).as(first.output()).isZero();
-    Run second = Run.start(args);
+    CommandRun second = CommandRun.start(args);
     assertThat(second.exitCode()).as(second.output()).isZero();
     assertThat(second.output())
         .contains("It adds up")
@@ -91,44 +88,6 @@ final class DemoIT {
       return client.send(
           HttpRequest.newBuilder(URI.create("http://" + http + path)).build(),
           HttpResponse.BodyHandlers.ofString());
-    }
-  }
-
-  /** One command in this JVM, with its own standard output. */
-  private record Run(
-      ByteArrayOutputStream out, StopRequest stopRequest, CompletableFuture<Integer> exit) {
-    static Run start(String... args) {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      StopRequest stop = new StopRequest();
-      PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-      CompletableFuture<Integer> exit = new CompletableFuture<>();
-      Thread.ofPlatform()
-          .daemon()
-          .name("run-" + args[0])
-          .start(() ->
-              exit.complete(new CommandLineRun(Map.of(), stop, print, System.err).execute(args)));
-      return new Run(out, stop, exit);
-    }
-
-    Matcher await(Pattern pattern) {
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> exit.isDone() || pattern.matcher(output()).find());
-      Matcher matcher = pattern.matcher(output());
-      assertThat(matcher.find()).as(output()).isTrue();
-      return matcher;
-    }
-
-    void stop() {
-      stopRequest.request();
-    }
-
-    int exitCode() {
-      return exit.join();
-    }
-
-    String output() {
-      return out.toString(StandardCharsets.UTF_8);
     }
   }
 }

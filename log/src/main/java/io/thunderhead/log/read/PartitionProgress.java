@@ -111,7 +111,9 @@ final class PartitionProgress {
     return target;
   }
 
-  /** Also without any answer to the monitor, what was there at start dates a caught-up partition. */
+  /**
+   * Also without any answer to the monitor, what was there at start dates a caught-up partition.
+   */
   long asOfMs() {
     return caughtUp() ? Math.max(asOfMs.get(), targetAskedMs) : asOfMs.get();
   }

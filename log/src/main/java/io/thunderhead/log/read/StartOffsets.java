@@ -66,7 +66,8 @@ final class StartOffsets {
     Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, TIMEOUT);
     Map<TopicPartition, Start> starts = new HashMap<>();
     for (TopicPartition partition : partitions) {
-      starts.put(partition, new Start(valueOf(begins, partition), valueOf(ends, partition), askedMs, 0));
+      starts.put(
+          partition, new Start(valueOf(begins, partition), valueOf(ends, partition), askedMs, 0));
     }
     return starts;
   }

@@ -15,13 +15,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides which calls are answered. Not ready and over capacity are told at once, on the network's
  * thread; whoever is admitted finds a thread free, since there are as many threads as permits. A
- * permit is given back when the work has ended, not when the caller has gone.
+ * permit is given back when the work has ended, not when the caller has gone, and just before the
+ * caller learns of it.
  */
 final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnswer> {
+  private static final Logger LOG = LoggerFactory.getLogger(FeedHandler.class);
+
   static final Metadata.Key<String> RETRY_PUSHBACK_MS =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -54,7 +59,8 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
     this.permits = new Semaphore(capacity);
     this.idleWorkers = new ArrayBlockingQueue<>(capacity);
     AtomicInteger number = new AtomicInteger();
-    // The queue bridges the moment between a permit's return and its thread's; it can't fill up.
+    // The queue bridges the moment between a permit's return and its thread's. It can't fill up:
+    // whatever is in it holds a permit.
     this.threads =
         new ThreadPoolExecutor(
             capacity,
@@ -145,13 +151,23 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
   }
 
   private void serve(AdmittedCall admitted) {
+    @Nullable Status end;
     try {
       FeedWorker idle = idleWorkers.poll();
       FeedWorker worker = idle == null ? newWorker.get() : idle;
-      worker.serve(admitted);
+      end = worker.serve(admitted);
       idleWorkers.add(worker);
+    } catch (RuntimeException | Error e) {
+      // Only making a worker can fail, for want of memory; its caller must not wait for ever.
+      LOG.warn("A request could not be served", e);
+      metrics.rejected("failed");
+      metrics.ended(Status.Code.INTERNAL);
+      end = Status.INTERNAL.withDescription("the request failed");
     } finally {
       permits.release();
+    }
+    if (end != null) {
+      admitted.call().close(end, new Metadata());
     }
   }
 
@@ -184,7 +200,9 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
     private final long stopAtNs;
     private final @Nullable String compression;
     private @Nullable InboundRequest request;
-    private boolean refused;
+
+    /** Refused, or handed on: its end is counted, or will be. */
+    private boolean ended;
 
     Listener(
         ServerCall<InboundRequest, EncodedAnswer> call,
@@ -201,8 +219,8 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
 
     @Override
     public void onMessage(InboundRequest message) {
-      if (request != null && !refused) {
-        refused = true;
+      if (request != null && !ended) {
+        ended = true;
         refuse(call, Status.INTERNAL.withDescription("more than one request"), "invalid");
       }
       request = message;
@@ -210,9 +228,10 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
 
     @Override
     public void onHalfClose() {
-      if (refused) {
+      if (ended) {
         return;
       }
+      ended = true;
       InboundRequest complete = request;
       if (complete == null) {
         refuse(call, Status.INTERNAL.withDescription("no request"), "invalid");
@@ -220,6 +239,14 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
       }
       request = null; // The bytes are the worker's; a call may live on for long.
       admit(new AdmittedCall(call, complete, arrivedNs, limited, stopAtNs, compression));
+    }
+
+    @Override
+    public void onCancel() {
+      if (!ended) {
+        ended = true;
+        metrics.ended(Status.Code.CANCELLED);
+      }
     }
   }
 }

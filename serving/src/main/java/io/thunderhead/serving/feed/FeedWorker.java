@@ -54,29 +54,30 @@ final class FeedWorker {
     this.latencies = latencies;
   }
 
-  /** Answers the call, with an error if need be; never throws. */
-  void serve(AdmittedCall admitted) {
+  /**
+   * Sends the answer, if there is one, and says how the call is to be closed; null if the caller
+   * has gone. Closing is left to whoever holds the permit, who gives it back first: a caller that
+   * has its answer must find room for its next request. Never throws.
+   */
+  @Nullable Status serve(AdmittedCall admitted) {
     try {
       Status refusal = admitted.request().refusal();
-      if (refusal != null) {
-        refuse(admitted, refusal, "too_large");
-        return;
-      }
-      answer(admitted);
+      return refusal == null ? answer(admitted) : refused(refusal, "too_large");
     } catch (InvalidRequestException e) {
-      refuse(admitted, Status.INVALID_ARGUMENT.withDescription(e.getMessage()), "invalid");
+      return refused(Status.INVALID_ARGUMENT.withDescription(e.getMessage()), "invalid");
     } catch (FollowGraphException e) {
       String reason = "follow graph: " + e.getMessage();
-      refuse(admitted, Status.UNAVAILABLE.withDescription(reason), "graph");
+      return refused(Status.UNAVAILABLE.withDescription(reason), "graph");
     } catch (RuntimeException | Error e) {
       if (FAILURE_RATE.admit() >= 0) {
         LOG.warn("A request failed", e);
       }
-      refuse(admitted, Status.INTERNAL.withDescription("the request failed"), "failed");
+      return refused(Status.INTERNAL.withDescription("the request failed"), "failed");
     }
   }
 
-  private void answer(AdmittedCall admitted) throws InvalidRequestException, FollowGraphException {
+  private @Nullable Status answer(AdmittedCall admitted)
+      throws InvalidRequestException, FollowGraphException {
     byte[] bytes = admitted.request().bytes();
     request.decode(bytes, bytes.length);
     long graphNs = request.following().count() == 0 && graph != null ? lookUp(graph) : 0;
@@ -89,7 +90,7 @@ final class FeedWorker {
     ReadResult result = reader.read(query, nowSeconds, admitted);
     if (admitted.call().isCancelled()) {
       metrics.ended(Status.Code.CANCELLED);
-      return;
+      return null;
     }
     cutReasons.clear();
     cut(result.stopped(), "deadline");
@@ -98,6 +99,8 @@ final class FeedWorker {
     answer.encode(result, result.authorsRequested(), result.authorsSearched(), asOfMs, cutReasons);
     send(admitted);
     observe(admitted, result, graphNs, nowSeconds);
+    metrics.ended(Status.Code.OK);
+    return Status.OK;
   }
 
   private long lookUp(FollowGraph graph) throws FollowGraphException {
@@ -140,8 +143,6 @@ final class FeedWorker {
     }
     call.sendHeaders(new Metadata());
     call.sendMessage(answer);
-    call.close(Status.OK, new Metadata());
-    metrics.ended(Status.Code.OK);
   }
 
   private void observe(AdmittedCall admitted, ReadResult result, long graphNs, long nowSeconds) {
@@ -178,14 +179,9 @@ final class FeedWorker {
     }
   }
 
-  private void refuse(AdmittedCall admitted, Status status, String reason) {
+  private Status refused(Status status, String reason) {
     metrics.rejected(reason);
     metrics.ended(status.getCode());
-    try {
-      admitted.call().close(status, new Metadata());
-    } catch (IllegalStateException e) {
-      // The failure came after the answer had begun; the caller sees a broken call.
-      LOG.debug("The call was closed already", e);
-    }
+    return status;
   }
 }

@@ -307,6 +307,16 @@ final class FeedServerIT {
   }
 
   @Test
+  void get_oneAfterAnotherWithASinglePermit_isNeverRefused() throws IOException {
+    stop();
+    registryFree();
+    start(FeedConfig.defaults().withRequests(0, 1));
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(stub.getInNetworkPosts(following(100).build())).isNotNull();
+    }
+  }
+
+  @Test
   void cancel_permitLivesAsLongAsTheWork() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     graph.gate = gate;

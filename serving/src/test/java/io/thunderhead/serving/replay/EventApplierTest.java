@@ -34,9 +34,7 @@ final class EventApplierTest {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final ReplayMetrics metrics =
       new ReplayMetrics(
-          counters,
-          () -> new Readiness(ReplayState.SERVING, true, false, List.of()),
-          registry);
+          counters, () -> new Readiness(ReplayState.SERVING, true, false, List.of()), registry);
   private final Semaphore permits = new Semaphore(1);
   private final AtomicBoolean serving = new AtomicBoolean(true);
   private final EventApplier applier =
@@ -66,14 +64,13 @@ final class EventApplierTest {
     // From a clock ahead, so that the batch stays young for as long as a wait can be.
     long loggedMs = clock.millis() + 60_000;
     CompletableFuture<Void> applied =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                applier.apply(0, batch(1, loggedMs));
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+        CompletableFuture.runAsync(() -> {
+          try {
+            applier.apply(0, batch(1, loggedMs));
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
     await().until(permits::hasQueuedThreads);
     assertThat(store.stats().posts()).isZero();
     permits.release();
@@ -120,10 +117,7 @@ final class EventApplierTest {
         Thread.ofPlatform()
             .start(
                 new StoreTrimmer(
-                    store,
-                    () -> clock.instant().plusMillis(aheadMs.get()),
-                    metrics,
-                    stop));
+                    store, () -> clock.instant().plusMillis(aheadMs.get()), metrics, stop));
     try {
       aheadMs.set(Duration.ofDays(10).toMillis());
       await().until(() -> store.stats().posts() == 0);

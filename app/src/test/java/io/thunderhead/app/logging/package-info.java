@@ -1,5 +1,5 @@
 /** Tests of this package. */
 @NullMarked
-package io.thunderhead.app.config;
+package io.thunderhead.app.logging;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package io.thunderhead.app.logging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.spi.FilterReply;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class LibraryNoiseTest {
+  private final LoggerContext context = new LoggerContext();
+  private final LibraryNoise noise = new LibraryNoise();
+
+  @BeforeEach
+  void addRules() {
+    noise.addNormal("QuorumController|Performing controller activation");
+    noise.addRepeated("NetworkClient | could not be established");
+  }
+
+  @Test
+  void decide_normalWarning_isHeldBack() {
+    assertThat(
+            decide(
+                "org.apache.kafka.controller.QuorumController",
+                "[id=1] Performing controller activation.",
+                0))
+        .isEqualTo(FilterReply.DENY);
+  }
+
+  @Test
+  void decide_sameWordsOfAnotherLogger_pass() {
+    assertThat(decide("org.apache.kafka.Other", "Performing controller activation", 0))
+        .isEqualTo(FilterReply.NEUTRAL);
+  }
+
+  @Test
+  void decide_otherWordsOfTheLogger_pass() {
+    assertThat(decide("org.apache.kafka.controller.QuorumController", "Out of disk", 0))
+        .isEqualTo(FilterReply.NEUTRAL);
+  }
+
+  @Test
+  void decide_repeatedWarning_passesOnceInAWhile() {
+    String logger = "org.apache.kafka.clients.NetworkClient";
+    String message = "Connection to node -1 could not be established.";
+    assertThat(decide(logger, message, 1_000)).isEqualTo(FilterReply.NEUTRAL);
+    assertThat(decide(logger, message, 2_000)).isEqualTo(FilterReply.DENY);
+    assertThat(decide(logger, message, 31_000)).isEqualTo(FilterReply.NEUTRAL);
+    assertThat(decide(logger, message, 31_001)).isEqualTo(FilterReply.DENY);
+  }
+
+  @Test
+  void decide_oursAlwaysPass() {
+    assertThat(decide("io.thunderhead.QuorumController", "Performing controller activation", 0))
+        .isEqualTo(FilterReply.NEUTRAL);
+  }
+
+  private FilterReply decide(String logger, String message, long timeMs) {
+    Logger source = context.getLogger(logger);
+    @Nullable Throwable none = null;
+    LoggingEvent event =
+        new LoggingEvent(LibraryNoiseTest.class.getName(), source, Level.WARN, message, none, null);
+    event.setTimeStamp(timeMs);
+    return noise.decide(event);
+  }
+}
