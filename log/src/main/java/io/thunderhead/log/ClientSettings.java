@@ -79,6 +79,14 @@ public record ClientSettings(String bootstrapServers, Map<String, String> extra)
   /** A request's worth per partition; several packed records fit. */
   public static final int PRODUCER_BATCH_BYTES = 64 << 10;
 
+  /**
+   * Requests under way per broker. With more, the second batch for a new partition can be accepted
+   * while the first is still refused for want of a leader: a broker that knows nothing of a
+   * producer takes any sequence number, and the first is out of order until it is given up
+   * (KAFKA-15591).
+   */
+  public static final int PRODUCER_REQUESTS_IN_FLIGHT = 1;
+
   /** Records sent but not acknowledged; {@code send} blocks beyond it, so callers stay below. */
   public static final int PRODUCER_BUFFER_BYTES = 64 << 20;
 
@@ -151,6 +159,10 @@ public record ClientSettings(String bootstrapServers, Map<String, String> extra)
     Properties settings = common(clientId);
     put(settings, ProducerConfig.ACKS_CONFIG, "all");
     put(settings, ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    put(
+        settings,
+        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+        PRODUCER_REQUESTS_IN_FLIGHT);
     put(settings, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
     put(settings, ProducerConfig.MAX_BLOCK_MS_CONFIG, PRODUCER_MAX_BLOCK_MS);
     put(settings, ProducerConfig.LINGER_MS_CONFIG, PRODUCER_LINGER_MS);

@@ -15,6 +15,7 @@ final class ClientSettingsTest {
     assertThat(producer)
         .containsEntry("acks", "all")
         .containsEntry("enable.idempotence", "true")
+        .containsEntry("max.in.flight.requests.per.connection", "1")
         .containsEntry("client.id", "p");
   }
 

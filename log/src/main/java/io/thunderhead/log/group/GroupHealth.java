@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record GroupHealth(List<LoopHealth> loops) {
   /** A loop that has not polled for this long hangs in its handler. */
-  static final long STALE_POLL_MS = GroupMember.MAX_POLL_INTERVAL_MS / 2;
+  static final long STALE_POLL_MS = MemberSettings.MAX_POLL_INTERVAL_MS / 2;
 
   /** A batch that has waited this long for its acknowledgements is stuck. */
   static final long STUCK_BATCH_MS = 60_000;

@@ -7,16 +7,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -36,15 +33,6 @@ import org.slf4j.LoggerFactory;
  * threads; the partitions' progress looks at the tickets, never the other way round.
  */
 final class GroupMember implements AutoCloseable {
-  /** A loop that hangs this long loses its partitions to the others. */
-  static final int MAX_POLL_INTERVAL_MS = 60_000;
-
-  /** A member that died is replaced after this; more than a long pause of its JVM. */
-  static final int SESSION_TIMEOUT_MS = 10_000;
-
-  /** A third of the session, as Kafka advises, so that one lost heartbeat expels nobody. */
-  static final int HEARTBEAT_INTERVAL_MS = 3_000;
-
   /** The longest poll: how late a stop, a commit or a timer of the handler may be. */
   private static final long POLL_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -81,7 +69,7 @@ final class GroupMember implements AutoCloseable {
     this.handler = handler;
     this.metrics = metrics;
     this.status = status;
-    this.consumer = new KafkaConsumer<>(properties(client, settings, loop));
+    this.consumer = new KafkaConsumer<>(MemberSettings.consumer(client, settings, loop));
     this.commits =
         new OffsetCommits(
             consumer,
@@ -89,29 +77,6 @@ final class GroupMember implements AutoCloseable {
             settings.commitInterval(),
             settings.maxUncommittedRecords() / 4,
             this::answered);
-  }
-
-  private static Properties properties(ClientSettings client, GroupSettings settings, int loop) {
-    Properties properties = client.consumer(settings.role() + "-" + loop);
-    put(properties, ConsumerConfig.GROUP_ID_CONFIG, settings.group());
-    put(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.pollRecords());
-    put(properties, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL_MS);
-    switch (settings.protocol()) {
-      case CLASSIC -> {
-        put(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
-        put(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_INTERVAL_MS);
-        put(
-            properties,
-            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-            CooperativeStickyAssignor.class.getName());
-      }
-      case CONSUMER -> put(properties, ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
-    }
-    return properties;
-  }
-
-  private static void put(Properties properties, String name, Object value) {
-    properties.setProperty(name, value.toString());
   }
 
   /** Reads until {@code stop}, then drains: what was read is finished, committed, and left. */
@@ -210,17 +175,11 @@ final class GroupMember implements AutoCloseable {
     }
   }
 
-  /** Moves each partition over what has finished; true if nothing is under way any more. */
-  private boolean settle() {
-    boolean idle = true;
-    for (Map.Entry<TopicPartition, PartitionProgress> entry : progress.entrySet()) {
-      entry
-          .getValue()
-          .advance(done ->
-              handler.settled(entry.getKey(), done.counts(), done.tookNanos() / 1_000_000_000d));
-      idle &= entry.getValue().isIdle();
-    }
-    return idle;
+  /** Moves each partition over what has finished. */
+  private void settle() {
+    progress.forEach((partition, one) ->
+        one.advance(
+            done -> handler.settled(partition, done.counts(), done.tookNanos() / 1_000_000_000d)));
   }
 
   private void answered(@Nullable Exception error) {

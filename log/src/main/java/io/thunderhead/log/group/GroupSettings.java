@@ -54,7 +54,7 @@ public record GroupSettings(
     atLeastOne("maxInFlightBytes", maxInFlightBytes);
     atLeastOne("commitInterval in ms", commitInterval.toMillis());
     atLeastOne("drainLimit in ms", drainLimit.toMillis());
-    if (drainLimit.toMillis() > GroupMember.MAX_POLL_INTERVAL_MS / 2) {
+    if (drainLimit.toMillis() > MemberSettings.MAX_POLL_INTERVAL_MS / 2) {
       throw new IllegalArgumentException(
           "drainLimit must not exceed half of max.poll.interval.ms: " + drainLimit);
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -52,7 +53,7 @@ final class OffsetCommits {
       return;
     }
     lastNanos = nowNanos;
-    Map<TopicPartition, OffsetAndMetadata> offsets = take(progress);
+    Map<TopicPartition, OffsetAndMetadata> offsets = take(progress, PartitionProgress::toCommit);
     if (!offsets.isEmpty()) {
       underWay = true;
       consumer.commitAsync(
@@ -72,9 +73,13 @@ final class OffsetCommits {
     return waiting > maxWaitingRecords;
   }
 
-  /** Commits these and waits for the answer, but not long; a failure only means repetition. */
+  /**
+   * Commits these and waits for the answer, but not long; a failure only means repetition. What a
+   * commit under way says is said again, for nobody will look at that one's answer.
+   */
   void commitNow(Map<TopicPartition, PartitionProgress> partitions) {
-    Map<TopicPartition, OffsetAndMetadata> offsets = take(partitions);
+    Map<TopicPartition, OffsetAndMetadata> offsets =
+        take(partitions, PartitionProgress::toCommitForSure);
     if (offsets.isEmpty()) {
       return;
     }
@@ -89,10 +94,11 @@ final class OffsetCommits {
   }
 
   private static Map<TopicPartition, OffsetAndMetadata> take(
-      Map<TopicPartition, PartitionProgress> partitions) {
+      Map<TopicPartition, PartitionProgress> partitions,
+      Function<PartitionProgress, @Nullable OffsetAndMetadata> what) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     partitions.forEach((partition, one) -> {
-      OffsetAndMetadata offset = one.toCommit();
+      OffsetAndMetadata offset = what.apply(one);
       if (offset != null) {
         offsets.put(partition, offset);
         one.requested(offset.offset());

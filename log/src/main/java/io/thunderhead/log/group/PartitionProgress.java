@@ -62,9 +62,16 @@ final class PartitionProgress {
 
   /** What a commit should say, or null if the last one said so already. */
   @Nullable OffsetAndMetadata toCommit() {
-    return safeOffset == requestedOffset
-        ? null
-        : new OffsetAndMetadata(safeOffset, safeCounts.format());
+    return safeOffset == requestedOffset ? null : safe();
+  }
+
+  /** The same, but null only if the last commit that was answered said so. */
+  @Nullable OffsetAndMetadata toCommitForSure() {
+    return safeOffset == committedOffset ? null : safe();
+  }
+
+  private OffsetAndMetadata safe() {
+    return new OffsetAndMetadata(safeOffset, safeCounts.format());
   }
 
   /** A commit of this offset is on its way. */

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,9 @@ public final class DeadLetters implements AutoCloseable {
   private final Consumer<Exception> onFailure;
   private @Nullable KafkaProducer<byte[], byte[]> producer;
 
+  /** The first letter that failed; set on the producer's thread or on ours. */
+  private volatile @Nullable Exception failed;
+
   /**
    * Dead letters that nothing was written to yet.
    *
@@ -56,6 +60,7 @@ public final class DeadLetters implements AutoCloseable {
    *
    * @param origin the record that it came in, whose key it keeps
    * @param index its place in that record, 0 if the record is plain or wholly bad
+   * @throws KafkaException if a letter failed before
    * @param done retained until the letter is acknowledged
    */
   public void send(
@@ -77,6 +82,10 @@ public final class DeadLetters implements AutoCloseable {
     ProducerRecord<byte[], byte[]> letter =
         new ProducerRecord<>(
             Topics.deadLetters(origin.topic()), null, origin.key(), value, headers);
+    Exception earlier = failed;
+    if (earlier != null) {
+      throw new KafkaException("an earlier dead letter failed", earlier);
+    }
     done.retain();
     try {
       var _ =
@@ -105,6 +114,7 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   private void failed(Acknowledgement done, Exception failure) {
+    failed = failure;
     onFailure.accept(failure);
     done.failed(failure);
   }

@@ -49,6 +49,9 @@ public final class PackingProducer implements AutoCloseable {
   private Pack[] packs = {};
   private long nextPartitionCheckNanos;
 
+  /** The first write that failed; set on the producer's thread or on ours. */
+  private volatile @Nullable Exception failed;
+
   /**
    * Connects and learns the partitions of the topic.
    *
@@ -84,6 +87,8 @@ public final class PackingProducer implements AutoCloseable {
    *
    * @param key what keeps the order of events; not kept
    * @param done retained until the event is acknowledged
+   * @throws KafkaException if a write failed before: waiting for a dead broker again and again
+   *     would cost the caller its place in its group
    * @return false if the topic takes no record of this size: the event was not taken, and it is the
    *     caller's to keep
    */
@@ -197,6 +202,13 @@ public final class PackingProducer implements AutoCloseable {
   }
 
   private void send(ProducerRecord<byte[], byte[]> message, List<Acknowledgement> waiting) {
+    Exception earlier = failed;
+    if (earlier != null) {
+      for (Acknowledgement one : waiting) {
+        one.failed(earlier);
+      }
+      throw new KafkaException("an earlier write failed", earlier);
+    }
     try {
       var _ = producer.send(message, (_, failure) -> completed(failure, waiting));
     } catch (RuntimeException e) {
@@ -207,6 +219,7 @@ public final class PackingProducer implements AutoCloseable {
 
   private void completed(@Nullable Exception failure, List<Acknowledgement> waiting) {
     if (failure != null) {
+      failed = failure;
       onFailure.accept(failure);
     }
     for (Acknowledgement one : waiting) {

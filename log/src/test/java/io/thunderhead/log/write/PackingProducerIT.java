@@ -2,6 +2,7 @@ package io.thunderhead.log.write;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.thunderhead.broker.EmbeddedBroker;
@@ -23,6 +24,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +152,12 @@ final class PackingProducerIT {
       assertThat(producer.append("1".getBytes(UTF_8), noise, 0, 4000, done)).isTrue();
       producer.flush();
       await().untilAsserted(() -> assertThat(done.failure.get()).isNotNull());
+      assertThatThrownBy(
+              () -> {
+                append(producer, "1", "next");
+                producer.flush();
+              })
+          .isInstanceOf(KafkaException.class);
     }
     assertThat(failures).hasValue(1);
     assertThat(done.isComplete()).isFalse();
