@@ -1,0 +1,109 @@
+package io.thunderhead.store;
+
+import java.util.Arrays;
+
+/** Posts that a read may answer with, and their order: newest first by (created_at, post_id). */
+final class Candidates {
+  private static final int[] GAPS = {1750, 701, 301, 132, 57, 23, 10, 4, 1};
+
+  final ReadStatistics statistics = new ReadStatistics();
+
+  private long[] postIds = new long[1024];
+  private int[] slots = new int[1024];
+
+  /** The author's place in the list of followed authors. */
+  private int[] authors = new int[1024];
+
+  /** Creation after the base 32 | place in the arrays above 32. */
+  private long[] order = new long[1024];
+
+  private long base;
+  private int size;
+  private int lastAuthor;
+
+  /** Empties it; every post to come is created at this time or later. */
+  void reset(long baseSeconds) {
+    base = baseSeconds;
+    size = 0;
+    lastAuthor = -1;
+    statistics.clear();
+  }
+
+  /** Adds a post; those of one author come together. */
+  void add(long postId, long created, int slot, int author, boolean reply) {
+    if (size == postIds.length) {
+      grow();
+    }
+    postIds[size] = postId;
+    slots[size] = slot;
+    authors[size] = author;
+    order[size] = (created - base) << 32 | size;
+    size++;
+    statistics.add(created, reply);
+    if (author != lastAuthor) {
+      lastAuthor = author;
+      statistics.countAuthor();
+    }
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Puts the newest so many into order; then {@link #ranked} tells them. */
+  void sort(int wanted) {
+    Arrays.sort(order, 0, size);
+    int end = size;
+    while (end > 0 && size - end < wanted) {
+      int begin = end - 1;
+      long created = order[begin] >>> 32;
+      while (begin > 0 && order[begin - 1] >>> 32 == created) {
+        begin--;
+      }
+      if (end - begin > 1) {
+        sortById(begin, end);
+      }
+      end = begin;
+    }
+  }
+
+  /** The place of the post of a rank, 0 the newest; to be given to the accessors below. */
+  int ranked(int rank) {
+    return (int) order[size - 1 - rank];
+  }
+
+  long postId(int place) {
+    return postIds[place];
+  }
+
+  int slot(int place) {
+    return slots[place];
+  }
+
+  int author(int place) {
+    return authors[place];
+  }
+
+  private void sortById(int begin, int end) {
+    for (int gap : GAPS) {
+      for (int i = begin + gap; i < end; i++) {
+        long moved = order[i];
+        long id = postIds[(int) moved];
+        int j = i;
+        while (j >= begin + gap && postIds[(int) order[j - gap]] > id) {
+          order[j] = order[j - gap];
+          j -= gap;
+        }
+        order[j] = moved;
+      }
+    }
+  }
+
+  private void grow() {
+    int capacity = size * 2;
+    postIds = Arrays.copyOf(postIds, capacity);
+    slots = Arrays.copyOf(slots, capacity);
+    authors = Arrays.copyOf(authors, capacity);
+    order = Arrays.copyOf(order, capacity);
+  }
+}

@@ -1,0 +1,33 @@
+package io.thunderhead.store;
+
+/**
+ * Which bits of an id's hash serve which purpose. They must not overlap, or the entries of one
+ * shard would crowd together in it.
+ *
+ * <pre>
+ *   63 ........ 32 | 31 ........ 6 | 5 .. 0
+ *   place in table |    filter     | shard
+ * </pre>
+ */
+final class IdHash {
+  static final int SHARDS = 64;
+  static final int FILTER_BITS = 26;
+
+  private IdHash() {}
+
+  /** The finalizer of splitmix64: a bijection, so different ids never have equal hashes. */
+  static long of(long id) {
+    long z = id + 0x9E3779B97F4A7C15L;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+
+  static int shard(long hash) {
+    return (int) hash & (SHARDS - 1);
+  }
+
+  static int filter(long hash) {
+    return (int) (hash >>> 6) & ((1 << FILTER_BITS) - 1);
+  }
+}

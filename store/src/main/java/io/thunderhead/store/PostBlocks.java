@@ -1,0 +1,243 @@
+package io.thunderhead.store;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All blocks of posts, by number, and the one that is being filled for each span of creation time.
+ * A block leaves whole; readers that still hold it are served from it until they let go, and its
+ * number is used again only when no timeline entry that could name it is within the retention any
+ * more.
+ *
+ * <pre>
+ *  slot = block number 16 | unit 16              open, by span modulo its length
+ *  blocks  1 → span 411 (4 KiB, full)              411 → 7
+ *          2 → span 412 (4 KiB)                    412 → 2
+ *          3 → none: dropped, resting until 09:12  413 → none yet
+ *          7 → span 411 (5 KiB)
+ * </pre>
+ *
+ * <p>Blocks of a span grow with what the span holds already, so that a small store stays small and
+ * a large one wastes little.
+ */
+final class PostBlocks {
+  static final int NONE = 0;
+
+  private static final int FIRST_BYTES = 2048;
+  private static final int MAX_BYTES = 512 * 1024;
+
+  /** A new block is this part of what its span holds. */
+  private static final int GROWTH = 16;
+
+  private static final int MAX_BLOCKS = 65_534;
+  private static final int USUAL_SPANS = 64;
+  private static final VarHandle BLOCK = MethodHandles.arrayElementVarHandle(PostBlock[].class);
+
+  private final long restSeconds;
+  private final long spanSeconds;
+  private final AtomicReferenceArray<@Nullable PostBlock> open;
+  private final LongAdder posts = new LongAdder();
+  private final LongAdder tombstones = new LongAdder();
+
+  private volatile @Nullable PostBlock[] byNumber = new @Nullable PostBlock[64];
+  // Guarded by this.
+  private final ArrayDeque<Resting> resting = new ArrayDeque<>();
+  private int highest;
+  private int count;
+  private long bytes;
+
+  PostBlocks(StoreConfig config) {
+    spanSeconds =
+        Math.min((1 << PostBlock.AGE_BITS) - 1, config.retentionSeconds() / USUAL_SPANS + 1);
+    restSeconds = config.retentionSeconds() + config.futureSkewSeconds();
+    open = new AtomicReferenceArray<>((int) (restSeconds / spanSeconds) + 3);
+  }
+
+  static int number(int slot) {
+    return slot >>> 16;
+  }
+
+  static int unit(int slot) {
+    return slot & 0xFFFF;
+  }
+
+  /** The block of a slot; null once it has been dropped. */
+  @Nullable PostBlock of(int slot) {
+    @Nullable PostBlock[] all = byNumber;
+    int number = number(slot);
+    return number < all.length ? (PostBlock) BLOCK.getAcquire(all, number) : null;
+  }
+
+  /** Writes a post; {@link #NONE} when there is no block left. Any thread. */
+  int append(PostFields post, int authorNumber, long clock) {
+    int flags = PostBlock.flags(post);
+    int fields = PostBlock.fields(post, flags);
+    int units = PostBlock.cellUnits(fields, post.encodedLength);
+    while (true) {
+      PostBlock block = open(post.createdAt, units, clock);
+      if (block == null) {
+        return NONE;
+      }
+      int unit = block.allocate(units);
+      if (unit >= 0) {
+        block.writePost(unit, post, authorNumber, flags, fields);
+        posts.increment();
+        return block.number << 16 | unit;
+      }
+    }
+  }
+
+  /** Writes a tombstone; {@link #NONE} when there is no block left. Any thread. */
+  int appendTombstone(long postId, long created, long clock) {
+    while (true) {
+      PostBlock block = open(created, 2, clock);
+      if (block == null) {
+        return NONE;
+      }
+      int unit = block.allocate(2);
+      if (unit >= 0) {
+        block.writeTombstone(unit, postId, created);
+        tombstones.increment();
+        return block.number << 16 | unit;
+      }
+    }
+  }
+
+  /** Marks a cell as no longer held; false when it was so already. */
+  boolean kill(int slot) {
+    PostBlock block = of(slot);
+    return block != null && kill(block, unit(slot));
+  }
+
+  boolean kill(PostBlock block, int unit) {
+    if (!block.kill(unit)) {
+      return false;
+    }
+    (block.has(unit, PostBlock.TOMBSTONE) ? tombstones : posts).decrement();
+    return true;
+  }
+
+  /** Any block whose whole span lies before the horizon. */
+  synchronized @Nullable PostBlock expired(long horizon) {
+    @Nullable PostBlock[] all = byNumber;
+    for (int number = 1; number <= highest; number++) {
+      PostBlock block = all[number];
+      if (block != null && block.end <= horizon) {
+        return block;
+      }
+    }
+    return null;
+  }
+
+  /** Lets a block go. Nobody may append to its span any more. */
+  synchronized void drop(PostBlock block, long clock) {
+    BLOCK.setRelease(byNumber, block.number, null);
+    open.compareAndSet(openIndex(block.span), block, null);
+    resting.add(new Resting(block.number, clock + restSeconds));
+    count--;
+    bytes -= block.sizeBytes();
+  }
+
+  /** Empties everything. No writer may be under way. */
+  synchronized void clear() {
+    for (int i = 0; i < open.length(); i++) {
+      open.set(i, null);
+    }
+    byNumber = new @Nullable PostBlock[64];
+    resting.clear();
+    highest = 0;
+    count = 0;
+    bytes = 0;
+    posts.reset();
+    tombstones.reset();
+  }
+
+  long posts() {
+    return posts.sum();
+  }
+
+  long tombstones() {
+    return tombstones.sum();
+  }
+
+  synchronized int count() {
+    return count;
+  }
+
+  synchronized long sizeBytes() {
+    return bytes;
+  }
+
+  /** The blocks in use, for the validator of tests. */
+  synchronized PostBlock[] all() {
+    PostBlock[] found = new PostBlock[count];
+    int at = 0;
+    for (PostBlock block : byNumber) {
+      if (block != null) {
+        found[at++] = block;
+      }
+    }
+    return found;
+  }
+
+  private @Nullable PostBlock open(long created, int units, long clock) {
+    long span = created / spanSeconds;
+    PostBlock block = open.get(openIndex(span));
+    if (block != null && block.span == span && block.usedUnits() + units <= block.capacityUnits()) {
+      return block;
+    }
+    return openNext(span, units, clock);
+  }
+
+  private synchronized @Nullable PostBlock openNext(long span, int units, long clock) {
+    PostBlock before = open.get(openIndex(span));
+    boolean sameSpan = before != null && before.span == span;
+    if (before != null && sameSpan && before.usedUnits() + units <= before.capacityUnits()) {
+      return before;
+    }
+    int number = nextNumber(clock);
+    if (number == NONE) {
+      return null;
+    }
+    long spanBytes = before != null && sameSpan ? before.spanBytes : 0;
+    int size = (int) Math.max(FIRST_BYTES, Math.min(MAX_BYTES, spanBytes / GROWTH));
+    PostBlock block =
+        new PostBlock(number, span, spanSeconds, size / PostBlock.UNIT_BYTES, spanBytes);
+    count++;
+    bytes += block.sizeBytes();
+    place(block);
+    open.set(openIndex(span), block);
+    return block;
+  }
+
+  private void place(PostBlock block) {
+    @Nullable PostBlock[] all = byNumber;
+    if (block.number >= all.length) {
+      all = Arrays.copyOf(all, all.length * 2);
+      all[block.number] = block;
+      byNumber = all;
+    } else {
+      BLOCK.setRelease(all, block.number, block);
+    }
+  }
+
+  private int nextNumber(long clock) {
+    Resting first = resting.peek();
+    if (first != null && first.until < clock) {
+      resting.remove();
+      return first.number;
+    }
+    return highest < MAX_BLOCKS ? ++highest : NONE;
+  }
+
+  private int openIndex(long span) {
+    return (int) (span % open.length());
+  }
+
+  private record Resting(int number, long until) {}
+}

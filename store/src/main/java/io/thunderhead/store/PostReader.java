@@ -1,0 +1,189 @@
+package io.thunderhead.store;
+
+/**
+ * Reads the newest posts of many authors. One thread at a time; reads of different readers and all
+ * writers run side by side without a lock. Keep a reader: what it allocates, it uses again.
+ *
+ * <pre>
+ *  1  distinct follows; one probe of the author table each         1000 follows ▶ 812 with posts, each with its newest creation
+ *  2  guess how many of the newest authors will do                 150th newest: 08:01
+ *  3  walk the authors who are as new, down to that creation       481 posts
+ *  4  enough? cut. Too few? a larger guess, from 3 again           the newest 400 of them
+ * </pre>
+ *
+ * <p>The cut is exact: whatever was left out in 3 is older than everything that was found, and at
+ * least as many were found as are wanted.
+ */
+public final class PostReader {
+  private static final int POLL_EVERY = 64;
+
+  private final StoreClock clock;
+  private final PostBlocks blocks;
+  private final AuthorTable table;
+
+  private final IdSet follows = new IdSet();
+  private final IdSet excludes = new IdSet();
+  private final FollowedAuthors authors = new FollowedAuthors();
+  private final RankGuess guess = new RankGuess();
+  private final ReadResult result = new ReadResult();
+  private final TimelineWalk walk;
+  private Candidates candidates = new Candidates();
+  private Candidates earlier = new Candidates();
+  private int[] answered = new int[64];
+  private int reads;
+
+  PostReader(
+      StoreConfig config, StoreClock clock, PostBlocks blocks, PostIndex index, AuthorTable table) {
+    this.clock = clock;
+    this.blocks = blocks;
+    this.table = table;
+    this.walk = new TimelineWalk(config, blocks, index, follows, excludes, candidates);
+  }
+
+  /** Answers a query as things stand; the result holds until the next read of this reader. */
+  public ReadResult read(ReadQuery query, long nowSeconds, StopSignal stop) {
+    long horizon = clock.horizon(nowSeconds);
+    fill(follows, query.follows, query.followCount);
+    result.clear(follows.size());
+    walk.begin(query, horizon);
+    if (query.maxResults <= 0 || !walk.mayFind(query.video)) {
+      return result;
+    }
+    fill(excludes, query.excludes, query.excludeCount);
+    if (!probe(query, horizon, stop)) {
+      return result;
+    }
+    if (authors.size() > 0) {
+      select(query, horizon, stop);
+      answer(query.maxResults);
+    }
+    return result;
+  }
+
+  private static void fill(IdSet set, long[] ids, int count) {
+    set.reset(count);
+    for (int i = 0; i < count; i++) {
+      if (ids[i] > 0) {
+        set.add(ids[i], IdHash.of(ids[i]));
+      }
+    }
+  }
+
+  /** Finds the followed authors with posts young enough; false when stopped. */
+  private boolean probe(ReadQuery query, long horizon, StopSignal stop) {
+    authors.reset(query.followCount);
+    int probed = 0;
+    for (int i = 0; i < follows.slots(); i++) {
+      long id = follows.slot(i);
+      if (id == 0) {
+        continue;
+      }
+      if (probed++ % POLL_EVERY == 0 && stop.shouldStop()) {
+        // Those found without posts are done with, no other is.
+        result.stop(probed - 1 - authors.size());
+        return false;
+      }
+      long word = table.find(id, IdHash.of(id));
+      if (word != 0 && AuthorTable.newest(word) >= horizon) {
+        authors.add(id, word);
+      }
+    }
+    return true;
+  }
+
+  private void select(ReadQuery query, long horizon, StopSignal stop) {
+    int wanted = query.maxResults;
+    int count = authors.size();
+    int rank = guess.first(count, wanted, query.video);
+    candidates.reset(horizon);
+    while (true) {
+      long floor = rank >= count ? horizon : Math.max(horizon, authors.newestOfRank(rank));
+      swapCandidates(horizon);
+      int walked = collect(query.video, floor, stop);
+      if (walked < count) {
+        stopAt(walked);
+        break;
+      }
+      if (floor == horizon || candidates.size() >= wanted) {
+        guess.learn(count, wanted, query.video, rank, candidates.size());
+        break;
+      }
+      rank = guess.next(count, wanted, rank, candidates.size());
+    }
+    result.retrieved().copy(candidates.statistics);
+  }
+
+  private void swapCandidates(long horizon) {
+    Candidates swap = earlier;
+    earlier = candidates;
+    candidates = swap;
+    candidates.reset(horizon);
+  }
+
+  /** How many authors were looked at; fewer than all when stopped. */
+  private int collect(boolean video, long floor, StopSignal stop) {
+    walk.collect(candidates, floor);
+    for (int i = 0; i < authors.size(); i++) {
+      if (i % POLL_EVERY == 0 && stop.shouldStop()) {
+        return i;
+      }
+      if (authors.newest(i) < floor) {
+        continue;
+      }
+      Author author = table.byNumber(authors.number(i));
+      if (author == null || author.id != authors.id(i)) {
+        continue;
+      }
+      if (video) {
+        walk.walkVideos(author, i);
+      } else {
+        walk.walkPosts(author, i);
+      }
+    }
+    return authors.size();
+  }
+
+  /** Answers with the fuller of this pass and the one before, which had looked at every author. */
+  private void stopAt(int walked) {
+    if (earlier.size() > candidates.size()) {
+      candidates = swapped();
+      result.stop(follows.size());
+    } else {
+      result.stop(follows.size() - authors.size() + walked);
+    }
+  }
+
+  private Candidates swapped() {
+    Candidates fuller = earlier;
+    earlier = candidates;
+    return fuller;
+  }
+
+  private void answer(int wanted) {
+    candidates.sort(wanted);
+    if (answered.length < authors.size()) {
+      answered = new int[authors.size()];
+    }
+    reads++;
+    int size = candidates.size();
+    long previous = 0;
+    for (int rank = 0; rank < size && result.count() < wanted; rank++) {
+      int place = candidates.ranked(rank);
+      long postId = candidates.postId(place);
+      int slot = candidates.slot(place);
+      PostBlock block = blocks.of(slot);
+      // The same post twice: created again elsewhere between two walks. Another post: its block has
+      // left and come back.
+      if (postId == previous || block == null || block.postId(PostBlocks.unit(slot)) != postId) {
+        continue;
+      }
+      previous = postId;
+      int author = candidates.author(place);
+      result.add(postId, authors.id(author), block, PostBlocks.unit(slot));
+      if (answered[author] != reads) {
+        answered[author] = reads;
+        result.scored().countAuthor();
+      }
+    }
+  }
+}

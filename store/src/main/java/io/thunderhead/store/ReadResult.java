@@ -1,0 +1,125 @@
+package io.thunderhead.store;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * The answer of one read, newest first by (created_at, post_id). It belongs to its reader and holds
+ * until that reader's next read.
+ */
+public final class ReadResult {
+  private final ReadStatistics retrieved = new ReadStatistics();
+  private final ReadStatistics scored = new ReadStatistics();
+  private long[] postIds = new long[64];
+  private long[] authorIds = new long[64];
+  private long[] created = new long[64];
+  private byte[] encoded = new byte[4096];
+  private int[] ends = new int[64];
+  private int count;
+  private boolean stopped;
+  private int authorsRequested;
+  private int authorsSearched;
+
+  ReadResult() {}
+
+  public int count() {
+    return count;
+  }
+
+  public long postId(int i) {
+    return postIds[checked(i)];
+  }
+
+  public long authorId(int i) {
+    return authorIds[checked(i)];
+  }
+
+  /** UNIX seconds. */
+  public long createdAt(int i) {
+    return created[checked(i)];
+  }
+
+  /** Bytes of all encoded posts together. */
+  public int encodedLength() {
+    return count == 0 ? 0 : ends[count - 1];
+  }
+
+  /** Copies all encoded posts, concatenated, newest first. */
+  public void copyTo(byte[] dst, int at) {
+    System.arraycopy(encoded, 0, dst, at, encodedLength());
+  }
+
+  /** Where post i begins in what {@link #copyTo} copies. */
+  public int encodedOffset(int i) {
+    return checked(i) == 0 ? 0 : ends[i - 1];
+  }
+
+  /** Length of the encoded form of post i. */
+  public int encodedLength(int i) {
+    return ends[checked(i)] - encodedOffset(i);
+  }
+
+  /** Whether the {@link StopSignal} ended the read early. */
+  public boolean stopped() {
+    return stopped;
+  }
+
+  /** Distinct authors asked for. */
+  public int authorsRequested() {
+    return authorsRequested;
+  }
+
+  /** Those of them whose posts were considered, none among them; all, unless stopped. */
+  public int authorsSearched() {
+    return authorsSearched;
+  }
+
+  /** About the posts that were examined and found fit, before the cut to the newest. */
+  public ReadStatistics retrieved() {
+    return retrieved;
+  }
+
+  /** About the posts of the answer. */
+  public ReadStatistics scored() {
+    return scored;
+  }
+
+  void clear(int requested) {
+    count = 0;
+    stopped = false;
+    authorsRequested = requested;
+    authorsSearched = requested;
+    retrieved.clear();
+    scored.clear();
+  }
+
+  void stop(int searched) {
+    stopped = true;
+    authorsSearched = searched;
+  }
+
+  void add(long postId, long authorId, PostBlock block, int unit) {
+    int length = block.encodedLength(unit);
+    int begin = encodedLength();
+    if (count == postIds.length) {
+      int capacity = count * 2;
+      postIds = Arrays.copyOf(postIds, capacity);
+      authorIds = Arrays.copyOf(authorIds, capacity);
+      created = Arrays.copyOf(created, capacity);
+      ends = Arrays.copyOf(ends, capacity);
+    }
+    if (begin + length > encoded.length) {
+      encoded = Arrays.copyOf(encoded, Math.max(encoded.length * 2, begin + length));
+    }
+    block.copyEncoded(unit, encoded, begin);
+    postIds[count] = postId;
+    authorIds[count] = authorId;
+    created[count] = block.created(unit);
+    ends[count++] = begin + length;
+    scored.add(block.created(unit), block.has(unit, PostBlock.REPLY));
+  }
+
+  private int checked(int i) {
+    return Objects.checkIndex(i, count);
+  }
+}
