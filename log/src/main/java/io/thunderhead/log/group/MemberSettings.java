@@ -1,0 +1,46 @@
+package io.thunderhead.log.group;
+
+import io.thunderhead.log.ClientSettings;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+
+/**
+ * What a consumer needs to be a member of a group, beside what every consumer of ours has. With the
+ * protocol of KIP-848 session and heartbeat are the broker's to choose.
+ */
+public final class MemberSettings {
+  /** A loop that hangs this long loses its partitions to the others. */
+  public static final int MAX_POLL_INTERVAL_MS = 60_000;
+
+  /** A member that died is replaced after this; more than a long pause of its JVM. */
+  public static final int SESSION_TIMEOUT_MS = 10_000;
+
+  /** A third of the session, as Kafka advises, so that one lost heartbeat expels nobody. */
+  public static final int HEARTBEAT_INTERVAL_MS = 3_000;
+
+  private MemberSettings() {}
+
+  static Properties consumer(ClientSettings client, GroupSettings settings, int loop) {
+    Properties properties = client.consumer(settings.role() + "-" + loop);
+    put(properties, ConsumerConfig.GROUP_ID_CONFIG, settings.group());
+    put(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.pollRecords());
+    put(properties, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL_MS);
+    switch (settings.protocol()) {
+      case CLASSIC -> {
+        put(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
+        put(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_INTERVAL_MS);
+        put(
+            properties,
+            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+            CooperativeStickyAssignor.class.getName());
+      }
+      case CONSUMER -> put(properties, ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+    }
+    return properties;
+  }
+
+  private static void put(Properties properties, String name, Object value) {
+    properties.setProperty(name, value.toString());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.log.write;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.pipeline.transform;
+
+import org.jspecify.annotations.NullMarked;
