@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.log.read;
+
+import org.jspecify.annotations.NullMarked;

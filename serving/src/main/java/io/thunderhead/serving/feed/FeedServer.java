@@ -1,0 +1,174 @@
+package io.thunderhead.serving.feed;
+
+import io.grpc.Codec;
+import io.grpc.CompressorRegistry;
+import io.grpc.DecompressorRegistry;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.protocol.v1.InNetworkPostsServiceGrpc;
+import io.thunderhead.serving.graph.FollowGraph;
+import io.thunderhead.store.PostStore;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gRPC server: the posts service, standard health, reflection. It listens before there is
+ * anything to answer, and says so until then.
+ */
+public final class FeedServer implements AutoCloseable {
+  /** The service's full name, as health and reflection know it. */
+  public static final String SERVICE = InNetworkPostsServiceGrpc.SERVICE_NAME;
+
+  private final Server server;
+  private final FeedHandler handler;
+  private final RecentLatencies latencies = new RecentLatencies();
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  /**
+   * @param graph asked when a request brings no following list; null to ask nobody
+   */
+  public FeedServer(
+      FeedConfig config,
+      PostStore store,
+      Freshness freshness,
+      @Nullable FollowGraph graph,
+      InstantSource clock,
+      PrometheusRegistry registry) {
+    AtomicReference<@Nullable FeedHandler> itself = new AtomicReference<>();
+    FeedMetrics metrics =
+        new FeedMetrics(
+            registry,
+            () -> {
+              FeedHandler built = itself.get();
+              return built == null ? 0 : built.inFlight();
+            });
+    this.handler =
+        new FeedHandler(
+            config,
+            freshness,
+            metrics,
+            () -> new FeedWorker(config, store, freshness, graph, clock, metrics, latencies));
+    itself.set(handler);
+    serving(false);
+    this.server = build(config);
+  }
+
+  /** Begins to listen. */
+  public void start() throws IOException {
+    server.start();
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** What health answers, for the whole server and for the service. */
+  public void serving(boolean serving) {
+    ServingStatus status = serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+    health.setStatus(SERVICE, status);
+  }
+
+  /** Requests being answered now. */
+  public int inFlight() {
+    return handler.inFlight();
+  }
+
+  public FeedLatency recentLatency() {
+    return latencies.recent();
+  }
+
+  /**
+   * Takes no more calls and waits for those under way.
+   *
+   * @return false if some were still under way when the time was over; they are cut off
+   */
+  public boolean drain(Duration grace) throws InterruptedException {
+    endHealth();
+    server.shutdown();
+    boolean drained = server.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
+    if (!drained) {
+      server.shutdownNow();
+    }
+    return drained;
+  }
+
+  @Override
+  public void close() {
+    endHealth();
+    server.shutdownNow();
+    handler.close();
+  }
+
+  /** Not serving from here on, whatever is set later; gRPC complains about a second time. */
+  private void endHealth() {
+    if (ended.compareAndSet(false, true)) {
+      health.enterTerminalState();
+    }
+  }
+
+  private Server build(FeedConfig config) {
+    ConnectionLimits limits = config.connections();
+    CompressorRegistry compressors = CompressorRegistry.newEmptyInstance();
+    compressors.register(Codec.Identity.NONE);
+    compressors.register(new Codec.Gzip());
+    compressors.register(new ZstdCodec(config.zstdLevel()));
+    return NettyServerBuilder.forAddress(new InetSocketAddress(config.bind(), config.grpcPort()))
+        .directExecutor()
+        .addService(definition())
+        .addService(health.getHealthService())
+        .addService(ProtoReflectionServiceV1.newInstance())
+        .addService(reflectionV1Alpha())
+        .compressorRegistry(compressors)
+        .decompressorRegistry(
+            DecompressorRegistry.getDefaultInstance().with(new ZstdCodec(config.zstdLevel()), true))
+        .maxInboundMessageSize(config.maxRequestBytes())
+        .maxInboundMetadataSize(limits.maxMetadataBytes())
+        .maxConcurrentCallsPerConnection(limits.maxCallsPerConnection())
+        .handshakeTimeout(limits.handshakeTimeoutSeconds(), TimeUnit.SECONDS)
+        .maxConnectionIdle(limits.idleSeconds(), TimeUnit.SECONDS)
+        .keepAliveTime(limits.keepAliveSeconds(), TimeUnit.SECONDS)
+        .keepAliveTimeout(limits.keepAliveTimeoutSeconds(), TimeUnit.SECONDS)
+        .permitKeepAliveTime(limits.permitKeepAliveSeconds(), TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .maxRstFramesPerWindow(10 * limits.maxResetsPerSecond(), 10)
+        .build();
+  }
+
+  /** Clients still ask for it before they try v1. */
+  @SuppressWarnings("deprecation")
+  private static io.grpc.BindableService reflectionV1Alpha() {
+    return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
+  }
+
+  /** The generated service with marshallers of ours; callers see no difference. */
+  private ServerServiceDefinition definition() {
+    ServiceDescriptor generated = InNetworkPostsServiceGrpc.getServiceDescriptor();
+    MethodDescriptor<InboundRequest, EncodedAnswer> method =
+        InNetworkPostsServiceGrpc.getGetInNetworkPostsMethod().toBuilder(
+                new RequestMarshaller(), new AnswerMarshaller())
+            .build();
+    ServiceDescriptor.Builder service =
+        ServiceDescriptor.newBuilder(generated.getName()).addMethod(method);
+    Object schema = generated.getSchemaDescriptor();
+    if (schema != null) {
+      service.setSchemaDescriptor(schema);
+    }
+    return ServerServiceDefinition.builder(service.build()).addMethod(method, handler).build();
+  }
+}

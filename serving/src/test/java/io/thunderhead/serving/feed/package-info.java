@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.serving.feed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.serving.replay;
+
+import org.jspecify.annotations.NullMarked;
