@@ -169,7 +169,7 @@ public record ClientSettings(String bootstrapServers, Map<String, String> extra)
     put(settings, ProducerConfig.BATCH_SIZE_CONFIG, PRODUCER_BATCH_BYTES);
     put(settings, ProducerConfig.BUFFER_MEMORY_CONFIG, PRODUCER_BUFFER_BYTES);
     put(settings, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
-    put(settings, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    put(settings, ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
     put(settings, ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
     put(
         settings,

@@ -127,7 +127,7 @@ final class WholePathIT {
         .during(Duration.ofSeconds(3))
         .atMost(Duration.ofSeconds(90))
         .until(() ->
-            transform.metric("thunderhead_transform_lag_records") == 0
-                && serve.metric("thunderhead_replay_lag_records") == 0);
+            transform.metric("thunderhead_transform_commit_lag_records") == 0
+                && serve.metric("thunderhead_log_partition_lag_records") == 0);
   }
 }

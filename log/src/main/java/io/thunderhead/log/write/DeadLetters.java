@@ -126,8 +126,8 @@ public final class DeadLetters implements AutoCloseable {
       String limit = Integer.toString(MAX_REQUEST_BYTES);
       settings.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, limit);
       settings.setProperty(ProducerConfig.BUFFER_MEMORY_CONFIG, limit);
-      // The letter must not be larger than its source's batch was, whatever codec that had.
-      settings.setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+      // Never larger than its source was, whatever codec that had; and every client reads gzip.
+      settings.setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
       open = new KafkaProducer<>(settings);
       producer = open;
     }

@@ -80,7 +80,7 @@ public record TransformConfig(
         1000,
         100,
         50,
-        "lz4",
+        "none",
         QuotedDelete.REMOVE,
         300,
         50_000,

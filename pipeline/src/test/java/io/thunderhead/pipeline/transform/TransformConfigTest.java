@@ -22,7 +22,7 @@ final class TransformConfigTest {
                 1000,
                 100,
                 50,
-                "lz4",
+                "none",
                 QuotedDelete.REMOVE,
                 300,
                 50_000,
