@@ -26,7 +26,7 @@ final class GenerateCommand extends RoleCommand {
       paramLabel = "PORT",
       converter = HttpFlags.PortConverter.class,
       description = HttpFlags.PORT_HELP)
-  private HttpPort httpPort = HttpPort.OFF;
+  private HttpPort httpPort = HttpPort.of(0);
 
   @Option(names = "--rate", paramLabel = "N", description = "Events per second.")
   private int rate = 1000;

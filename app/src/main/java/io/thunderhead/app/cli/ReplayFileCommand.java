@@ -64,7 +64,7 @@ final class ReplayFileCommand extends RoleCommand {
       paramLabel = "PORT",
       converter = HttpFlags.PortConverter.class,
       description = HttpFlags.PORT_HELP)
-  private HttpPort httpPort = HttpPort.OFF;
+  private HttpPort httpPort = HttpPort.of(0);
 
   @Option(
       names = "--format",

@@ -21,10 +21,11 @@ public final class Pacer {
   /** Takes what is due now, at most a given number, and returns how many that is. */
   public long take(long nowNs, long most) {
     double due = (nowNs - startNs) / SECOND_NS * perSecond - taken;
-    if (due > perSecond) {
+    double mostOwed = Math.max(1, perSecond);
+    if (due > mostOwed) {
       startNs = nowNs;
-      taken = -(long) perSecond;
-      due = (long) perSecond;
+      taken = -(long) mostOwed;
+      due = mostOwed;
     }
     long take = Math.max(0, Math.min(most, (long) due));
     taken += take;

@@ -74,7 +74,7 @@ final class FlagsTest {
                 """
                 authors = 10000 THUNDERHEAD_AUTHORS
                 events = 0 THUNDERHEAD_EVENTS
-                http-port = off THUNDERHEAD_HTTP_PORT
+                http-port = 0 THUNDERHEAD_HTTP_PORT
                 rate = 1000 THUNDERHEAD_RATE
                 seconds = 0 THUNDERHEAD_SECONDS
                 seed = 1 THUNDERHEAD_SEED
@@ -92,7 +92,7 @@ final class FlagsTest {
                 KAFKA,
                 """
                 format = auto THUNDERHEAD_FORMAT
-                http-port = off THUNDERHEAD_HTTP_PORT
+                http-port = 0 THUNDERHEAD_HTTP_PORT
                 keep-times = false THUNDERHEAD_KEEP_TIMES
                 speed = 0.0 THUNDERHEAD_SPEED
                 to = tweet_events THUNDERHEAD_TO
@@ -109,7 +109,7 @@ final class FlagsTest {
                 KAFKA,
                 """
                 batch-size = 1000 THUNDERHEAD_BATCH_SIZE
-                compression = lz4 THUNDERHEAD_COMPRESSION
+                compression = none THUNDERHEAD_COMPRESSION
                 future-skew-seconds = 300 THUNDERHEAD_FUTURE_SKEW_SECONDS
                 group = thunderhead-transform THUNDERHEAD_GROUP
                 http-port = 8081 THUNDERHEAD_HTTP_PORT
@@ -138,7 +138,7 @@ final class FlagsTest {
                 future-skew-seconds = 300 THUNDERHEAD_FUTURE_SKEW_SECONDS
                 grpc-port = 9090 THUNDERHEAD_GRPC_PORT
                 http-port = 8080 THUNDERHEAD_HTTP_PORT
-                max-concurrent-requests = %d THUNDERHEAD_MAX_CONCURRENT_REQUESTS
+                max-concurrent-requests = 64 THUNDERHEAD_MAX_CONCURRENT_REQUESTS
                 max-original-posts-per-author = 50 THUNDERHEAD_MAX_ORIGINAL_POSTS_PER_AUTHOR
                 max-posts-kept-per-author = 5000 THUNDERHEAD_MAX_POSTS_KEPT_PER_AUTHOR
                 max-posts-scanned-per-author = 500 THUNDERHEAD_MAX_POSTS_SCANNED_PER_AUTHOR
@@ -150,7 +150,7 @@ final class FlagsTest {
                 threads = %d THUNDERHEAD_THREADS
                 topic = in_network_events THUNDERHEAD_TOPIC
                 """
-                    .formatted(4 * processors, processors)));
+                    .formatted(processors)));
   }
 
   @Test
