@@ -74,10 +74,11 @@ public final class TopicSetup {
         long now = System.nanoTime();
         Duration waited = Duration.ofNanos(now - start);
         if (waited.compareTo(limit) >= 0) {
-          throw new RoleFailedException(String.valueOf(e.getMessage()), e);
+          throw new RoleFailedException(
+              "gave up after %d s: %s".formatted(waited.toSeconds(), e.getMessage()), e);
         }
         if (!said) {
-          LOG.warn("{}; is it running? Trying on", e.getMessage());
+          LOG.warn("Waiting for Kafka: {}", e.getMessage());
           said = true;
         } else if (now - saidNs >= PROGRESS_EVERY.toNanos()) {
           LOG.info("Still waiting ({} s): {}", waited.toSeconds(), e.getMessage());
