@@ -40,8 +40,7 @@ final class TransformCommand extends RoleCommand {
       names = "--input-format",
       paramLabel = "FORMAT",
       description =
-          "How the input is encoded: ${COMPLETION-CANDIDATES}; by default what the topic's"
-              + " name says, else thrift.")
+          "How the input is encoded: thrift; by default what the topic's name says, else thrift.")
   private @Nullable InputFormat inputFormat;
 
   @Option(

@@ -1,12 +1,12 @@
 package io.thunderhead.pipeline.transform;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +24,14 @@ final class Vectors {
   record Vector(
       String name, ByteString input, @Nullable ByteString output, @Nullable String result) {}
 
+  /** The protocol module holds the one copy. */
+  private static final Path CONTRACT =
+      Path.of("..", "protocol", "src", "test", "resources", "tweet-event-vectors.jsonl");
+
   private Vectors() {}
 
   static List<Vector> all() throws IOException {
-    try (InputStream file =
-        requireNonNull(Vectors.class.getResourceAsStream("/tweet-event-vectors.jsonl"))) {
+    try (InputStream file = Files.newInputStream(CONTRACT)) {
       List<JsonNode> lines =
           new ObjectMapper().readerFor(JsonNode.class).<JsonNode>readValues(file).readAll();
       return lines.stream().map(Vectors::of).toList();
