@@ -2,8 +2,19 @@ package io.thunderhead.store;
 
 import java.util.Arrays;
 
-/** Posts that a read may answer with, and their order: newest first by (created_at, post_id). */
+/**
+ * Posts that a read may answer with, and their order: newest first by (created_at, post_id). Only
+ * the newest are kept: once there are many more than wanted, the others leave, and the oldest that
+ * stays is the bar for all to come.
+ */
 final class Candidates {
+  /** Kept beyond what is wanted, for posts that turn out to have left when the answer is made. */
+  private static final int SPARE = 32;
+
+  /** Cutting costs a sort, so it has to throw away much more than it keeps. */
+  private static final int CUT_FACTOR = 4;
+
+  private static final int LEAST_CUT = 2048;
   private static final int[] GAPS = {1750, 701, 301, 132, 57, 23, 10, 4, 1};
 
   final ReadStatistics statistics = new ReadStatistics();
@@ -19,12 +30,20 @@ final class Candidates {
 
   private long base;
   private int size;
+  private int keep;
+  private int cutAt;
+  private long barCreated;
+  private long barId;
   private int lastAuthor;
 
-  /** Empties it; every post to come is created at this time or later. */
-  void reset(long baseSeconds) {
+  /** Empties it for a read that wants so many; no post to come was created before the base. */
+  void reset(long baseSeconds, int wanted) {
     base = baseSeconds;
     size = 0;
+    keep = wanted + SPARE;
+    cutAt = Math.max(LEAST_CUT, CUT_FACTOR * keep);
+    barCreated = baseSeconds;
+    barId = 0;
     lastAuthor = -1;
     statistics.clear();
   }
@@ -44,6 +63,19 @@ final class Candidates {
       lastAuthor = author;
       statistics.countAuthor();
     }
+    if (size == cutAt) {
+      cut();
+    }
+  }
+
+  /** Whether a post is too old to be among the newest, and with it all older ones. */
+  boolean isBelowBar(long created, long postId) {
+    return created < barCreated || (created == barCreated && postId < barId);
+  }
+
+  /** How many posts were added, those that were thrown away again among them. */
+  int added() {
+    return statistics.posts();
   }
 
   int size() {
@@ -82,6 +114,31 @@ final class Candidates {
 
   int author(int place) {
     return authors[place];
+  }
+
+  private void cut() {
+    sort(keep);
+    System.arraycopy(order, size - keep, order, 0, keep);
+    // Places are moved in their own order, so that none is overwritten before it was moved.
+    for (int i = 0; i < keep; i++) {
+      order[i] = order[i] << 32 | order[i] >>> 32;
+    }
+    Arrays.sort(order, 0, keep);
+    barCreated = Long.MAX_VALUE;
+    for (int to = 0; to < keep; to++) {
+      int from = (int) (order[to] >>> 32);
+      long age = order[to] & 0xFFFF_FFFFL;
+      postIds[to] = postIds[from];
+      slots[to] = slots[from];
+      authors[to] = authors[from];
+      order[to] = age << 32 | to;
+      long created = base + age;
+      if (created < barCreated || (created == barCreated && postIds[to] < barId)) {
+        barCreated = created;
+        barId = postIds[to];
+      }
+    }
+    size = keep;
   }
 
   private void sortById(int begin, int end) {

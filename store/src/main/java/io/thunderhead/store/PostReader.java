@@ -7,7 +7,7 @@ package io.thunderhead.store;
  * <pre>
  *  1  distinct follows; one probe of the author table each         1000 follows ▶ 812 with posts, each with its newest creation
  *  2  guess how many of the newest authors will do                 150th newest: 08:01
- *  3  walk the authors who are as new, down to that creation       481 posts
+ *  3  walk the authors who are as new, down to that creation       481 posts; of thousands only the newest stay
  *  4  enough? cut. Too few? a larger guess, from 3 again           the newest 400 of them
  * </pre>
  *
@@ -95,17 +95,17 @@ public final class PostReader {
     int wanted = query.maxResults;
     int count = authors.size();
     int rank = guess.first(count, wanted, query.video);
-    candidates.reset(horizon);
+    candidates.reset(horizon, wanted);
     while (true) {
       long floor = rank >= count ? horizon : Math.max(horizon, authors.newestOfRank(rank));
-      swapCandidates(horizon);
+      swapCandidates(horizon, wanted);
       int walked = collect(query.video, floor, stop);
       if (walked < count) {
         stopAt(walked);
         break;
       }
       if (floor == horizon || candidates.size() >= wanted) {
-        guess.learn(count, wanted, query.video, rank, candidates.size());
+        guess.learn(count, wanted, query.video, rank, candidates.added());
         break;
       }
       rank = guess.next(count, wanted, rank, candidates.size());
@@ -113,11 +113,11 @@ public final class PostReader {
     result.retrieved().copy(candidates.statistics);
   }
 
-  private void swapCandidates(long horizon) {
+  private void swapCandidates(long horizon, int wanted) {
     Candidates swap = earlier;
     earlier = candidates;
     candidates = swap;
-    candidates.reset(horizon);
+    candidates.reset(horizon, wanted);
   }
 
   /** How many authors were looked at; fewer than all when stopped. */

@@ -77,10 +77,10 @@ final class TimelineWalk {
     int scans = config.maxPostsScannedPerAuthor();
     for (int entry = AuthorTimeline.to(view) - 1; entry >= from && left > 0; entry--) {
       long created = AuthorTimeline.created(timeline, 2, entry);
-      if (created < floor) {
+      long postId = AuthorTimeline.postId(timeline, 2, entry);
+      if (created < floor || candidates.isBelowBar(created, postId)) {
         return;
       }
-      long postId = AuthorTimeline.postId(timeline, 2, entry);
       if (excludes.contains(postId)) {
         continue;
       }
@@ -99,10 +99,10 @@ final class TimelineWalk {
     int scans = config.maxPostsScannedPerAuthor();
     for (int entry = AuthorTimeline.to(view) - 1; entry >= from && left > 0; entry--) {
       long created = AuthorTimeline.created(timeline, 3, entry);
-      if (created < floor) {
+      long postId = AuthorTimeline.postId(timeline, 3, entry);
+      if (created < floor || candidates.isBelowBar(created, postId)) {
         return;
       }
-      long postId = AuthorTimeline.postId(timeline, 3, entry);
       if (excludes.contains(postId)) {
         continue;
       }
@@ -148,10 +148,10 @@ final class TimelineWalk {
         retweet = nextRetweetOfVideo(secondary, secondaryView, retweet);
       }
       long created = AuthorTimeline.created(timeline, 3, entry);
-      if (created < floor) {
+      long postId = AuthorTimeline.postId(timeline, 3, entry);
+      if (created < floor || candidates.isBelowBar(created, postId)) {
         return;
       }
-      long postId = AuthorTimeline.postId(timeline, 3, entry);
       if (excludes.contains(postId)) {
         continue;
       }

@@ -78,6 +78,19 @@ final class LargeStoreTest {
     assertThat(store.read(query, NOW)).isEqualTo(ids.subList(0, 2500));
   }
 
+  /** A burst: far more candidates than are wanted, all of the same few seconds. */
+  @Test
+  void burst_everyCutEqualsTheModels() {
+    Random random = new Random(11);
+    fill(random, 40_000, 2000, 4);
+    for (int i = 0; i < 200; i++) {
+      ReadQuery query = query(random, 200 + random.nextInt(1800), 2000);
+      query.maxResults = 1 + random.nextInt(i % 5 == 0 ? 3000 : 500);
+      query.video = i % 4 == 0;
+      assertThat(store.read(query, NOW)).as("query %s", i).isEqualTo(model.read(query, NOW));
+    }
+  }
+
   @Test
   void stop_atAnyPoll_countsOnlyAuthorsLookedAt() {
     Random random = new Random(5);
@@ -211,8 +224,12 @@ final class LargeStoreTest {
   }
 
   private void fill(Random random, int count, int authors) {
+    fill(random, count, authors, 20_000);
+  }
+
+  private void fill(Random random, int count, int authors, int seconds) {
     for (int i = 0; i < count; i++) {
-      Post post = post(random, NOW, authors, random.nextInt(20_000), count);
+      Post post = post(random, NOW, authors, random.nextInt(seconds), count);
       assertThat(store.create(post, NOW)).isEqualTo(model.create(post, NOW));
       if (random.nextInt(50) == 0) {
         long id = 1L + random.nextInt(count);
