@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -23,6 +27,7 @@ import io.thunderhead.protocol.v1.InNetworkPostsServiceGrpc;
 import io.thunderhead.protocol.v1.LightPost;
 import io.thunderhead.serving.feed.FeedConfig;
 import io.thunderhead.serving.replay.Readiness;
+import io.thunderhead.serving.replay.Replay;
 import io.thunderhead.serving.replay.ReplayConfig;
 import io.thunderhead.serving.replay.ReplayCounts;
 import io.thunderhead.serving.replay.ReplayOutcome;
@@ -32,9 +37,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -44,6 +52,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A whole node on a real broker, asked over a real socket. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -267,6 +276,33 @@ final class ServingNodeIT {
   }
 
   @Test
+  void catchUp_takesLongerThanTheStalenessAllowed_isNoWarning() throws Exception {
+    topic("long", 1);
+    events.packed("long", 0, events.create(1, 100, now), events.create(2, 100, now));
+    Logger logger = (Logger) LoggerFactory.getLogger(Replay.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    AtomicReference<@Nullable ServingNode> itself = new AtomicReference<>();
+    // Applying what lay in the log takes 100 s.
+    InstantSource clock =
+        () -> {
+          ServingNode node = itself.get();
+          boolean applied = node != null && node.counts().replayed().total() == 2;
+          return Instant.now().plusSeconds(applied ? 100 : 0);
+        };
+    try (ServingNode node =
+        new ServingNode(config("long", 1, 60, null), client, new PrometheusRegistry(), clock)) {
+      itself.set(node);
+      node.start();
+      await().atMost(LIMIT).until(() -> node.readiness().ready());
+      assertThat(lines.list).noneMatch(line -> line.getLevel().isGreaterOrEqual(Level.WARN));
+    } finally {
+      logger.detachAppender(lines);
+    }
+  }
+
+  @Test
   void close_twiceAndDuringCatchUp_ends() throws Exception {
     topic("closing", 2);
     for (int i = 1; i <= 2_000; i++) {
@@ -304,16 +340,23 @@ final class ServingNodeIT {
       long maxStalenessSeconds,
       @Nullable Path followingFile)
       throws IOException {
-    ServeConfig config =
-        new ServeConfig(
-            new ReplayConfig(topic, threads, maxStalenessSeconds, 3),
-            StoreConfig.defaults(),
-            FeedConfig.defaults().withAddress("127.0.0.1", 0),
-            followingFile,
-            Duration.ofSeconds(5));
-    ServingNode node = new ServingNode(config, client, new PrometheusRegistry());
+    ServingNode node =
+        new ServingNode(
+            config(topic, threads, maxStalenessSeconds, followingFile),
+            client,
+            new PrometheusRegistry());
     node.start();
     return node;
+  }
+
+  private static ServeConfig config(
+      String topic, int threads, long maxStalenessSeconds, @Nullable Path followingFile) {
+    return new ServeConfig(
+        new ReplayConfig(topic, threads, maxStalenessSeconds, 3),
+        StoreConfig.defaults(),
+        FeedConfig.defaults().withAddress("127.0.0.1", 0),
+        followingFile,
+        Duration.ofSeconds(5));
   }
 
   /** A node and a client of it. */

@@ -45,9 +45,10 @@ public final class Ticket implements Acknowledgement {
 
   @Override
   public void acknowledged() {
+    // Before the count: whoever sees it at zero asks for the time.
+    finishedNanos = System.nanoTime();
     int left = open.decrementAndGet();
     if (left == 0) {
-      finishedNanos = System.nanoTime();
       onFinished.run();
     } else if (left < 0) {
       onFailed.accept(new IllegalStateException("acknowledged more often than retained"));

@@ -38,10 +38,13 @@ final class PartitionProgress {
 
   /** The reader: where it starts, and what it has to reach as asked for at {@code askedMs}. */
   void located(long start, long target, long askedMs) {
+    // The target last, and none meanwhile: in no order of reads does the new one look reached by
+    // what was applied of the old.
+    this.target = UNKNOWN;
     this.start = start;
+    this.applied = start;
     this.targetAskedMs = askedMs;
     this.target = target;
-    this.applied = start;
   }
 
   /** The reader: everything below {@code offset} is applied. */
@@ -96,6 +99,9 @@ final class PartitionProgress {
     if (goalOffset != UNKNOWN && now >= goalOffset) {
       freshAsOf(goalSentMs);
       goalOffset = UNKNOWN;
+    }
+    if (goalOffset > answeredEnd) {
+      goalOffset = UNKNOWN; // Of offsets that have started anew; it may never be reached.
     }
     if (goalOffset == UNKNOWN) {
       goalOffset = answeredEnd;

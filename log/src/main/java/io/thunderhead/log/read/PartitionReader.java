@@ -109,6 +109,11 @@ final class PartitionReader implements Runnable {
         return;
       }
       takePartitions(consumer);
+      if (mine.isEmpty()) {
+        // The topic was made again with fewer partitions; Kafka throws at a poll of none.
+        stop.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
+        return;
+      }
       rewind(consumer);
       poll(consumer);
       if (backOff.failing()) {
@@ -191,8 +196,15 @@ final class PartitionReader implements Runnable {
   /** Offsets that started anew: the topic was made again, or lost its tail. */
   private void rewind(Consumer<byte[], byte[]> consumer) {
     for (PartitionProgress partition : mine) {
-      if (partition.takeRewind()) {
+      if (!partition.takeRewind()) {
+        continue;
+      }
+      try {
         rewind(consumer, partition);
+      } catch (RuntimeException e) {
+        // A topic made again is noticed only once, and this was it.
+        partition.requestRewind();
+        throw e;
       }
     }
   }

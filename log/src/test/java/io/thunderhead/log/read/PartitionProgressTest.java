@@ -83,6 +83,18 @@ final class PartitionProgressTest {
   }
 
   @Test
+  void asOf_afterARewindBelowAnEarlierGoal_followsTheNewEnds() {
+    progress.located(0, 20, 0);
+    progress.ended(1_000, 1_000, 0);
+    progress.located(0, 10, 0);
+    progress.applied(10);
+    progress.ended(50, 2_000, 10);
+    progress.applied(55);
+    progress.ended(60, 3_000, 55);
+    assertThat(progress.asOfMs()).isEqualTo(2_000);
+  }
+
+  @Test
   void gap_healsOnceItIsOutOfTheWindow() {
     progress.gapUntil(100);
     progress.gapUntil(50);

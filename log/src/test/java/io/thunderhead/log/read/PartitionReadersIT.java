@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thunderhead.broker.EmbeddedBroker;
+import io.thunderhead.log.CapturedLogs;
 import io.thunderhead.log.ClientSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -297,6 +298,29 @@ final class PartitionReadersIT {
                   .contains("0:5000", "0:5079", "1:6000", "1:6002")
                   .contains("0:5049"));
       await().atMost(LIMIT).until(readers.progress()::caughtUp);
+    }
+  }
+
+  @Test
+  void topicMadeAgainWithFewerPartitions_readerLeftWithNoneLivesOn() throws Exception {
+    String topic = topic("shrunk", 2);
+    send(topic, 0, 0, 5);
+    Recorder recorder = new Recorder();
+    try (CapturedLogs logs = new CapturedLogs();
+        PartitionReaders readers = readers(topic, 2, recorder)) {
+      await().atMost(LIMIT).until(readers.progress()::caughtUp);
+      admin.deleteTopics(List.of(topic)).all().get();
+      await().atMost(LIMIT).until(() -> !admin.listTopics().names().get().contains(topic));
+      topic(topic, 1);
+      send(topic, 0, 100, 3);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> recorder.events.contains("0:102") && readers.progress().caughtUp());
+      admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(2))).all().get();
+      await().atMost(LIMIT).until(() -> readers.progress().partitions().size() == 2);
+      send(topic, 1, 200, 3);
+      await().atMost(LIMIT).until(() -> recorder.events.contains("1:202"));
+      assertThat(logs.warnings()).noneMatch(line -> line.contains("died"));
     }
   }
 

@@ -190,12 +190,15 @@ public final class Replay implements AutoCloseable {
       listener.accept(now);
     }
     if (now.stale() != before.stale() && now.state() == ReplayState.SERVING) {
-      logStaleness(now, ageMs);
+      logStaleness(before.state(), now, ageMs);
     }
   }
 
-  private void logStaleness(Readiness now, long ageMs) {
-    if (now.stale()) {
+  private void logStaleness(ReplayState before, Readiness now, long ageMs) {
+    if (now.stale() && before != ReplayState.SERVING) {
+      // A catch-up longer than the limit ends like this; what came meanwhile is read next.
+      LOG.info("Not ready yet: {}", now.reasons());
+    } else if (now.stale()) {
       LOG.warn("Not ready: {}", now.reasons());
     } else {
       LOG.info("Ready again, {} ms old", ageMs);

@@ -1,5 +1,6 @@
 package io.thunderhead.serving.feed;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
@@ -11,6 +12,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Codec;
+import io.grpc.Compressor;
 import io.grpc.CompressorRegistry;
 import io.grpc.DecompressorRegistry;
 import io.grpc.ManagedChannel;
@@ -42,14 +44,18 @@ import io.thunderhead.store.StoreConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -225,6 +231,53 @@ final class FeedServerIT {
     } finally {
       zstd.shutdownNow();
     }
+  }
+
+  @Test
+  void get_notWhatItsEncodingSays_isInvalidAndNoWarning() {
+    MethodDescriptor<byte[], byte[]> raw =
+        InNetworkPostsServiceGrpc.getGetInNetworkPostsMethod().toBuilder(new Bytes(), new Bytes())
+            .build();
+    java.util.logging.Logger grpc = java.util.logging.Logger.getLogger("io.grpc");
+    List<String> warnings = new CopyOnWriteArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            if (line.getLevel().intValue() >= java.util.logging.Level.WARNING.intValue()) {
+              warnings.add(line.getMessage());
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    grpc.addHandler(handler);
+    for (String codec : List.of("gzip", "zstd")) {
+      CompressorRegistry liars = CompressorRegistry.newEmptyInstance();
+      liars.register(new Liar(codec));
+      ManagedChannel channel = channel(builder().compressorRegistry(liars));
+      try {
+        StatusRuntimeException refused =
+            catchThrowableOfType(
+                StatusRuntimeException.class,
+                () ->
+                    ClientCalls.blockingUnaryCall(
+                        channel,
+                        raw,
+                        CallOptions.DEFAULT.withCompression(codec),
+                        "not compressed at all".getBytes(UTF_8)));
+        assertThat(refused.getStatus().getCode()).as(codec).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(refused.getStatus().getDescription()).contains("inflated");
+      } finally {
+        channel.shutdownNow();
+      }
+    }
+    grpc.removeHandler(handler);
+    assertThat(warnings).isEmpty();
   }
 
   @Test
@@ -618,6 +671,19 @@ final class FeedServerIT {
         .flatMap(snapshot -> ((HistogramSnapshot) snapshot).getDataPoints().stream())
         .mapToLong(HistogramSnapshot.HistogramDataPointSnapshot::getCount)
         .sum();
+  }
+
+  /** Says that it compresses, and does not. */
+  private record Liar(String name) implements Compressor {
+    @Override
+    public String getMessageEncoding() {
+      return name;
+    }
+
+    @Override
+    public OutputStream compress(OutputStream out) {
+      return out;
+    }
   }
 
   /** Messages as they are. */
