@@ -1,5 +1,7 @@
 package io.thunderhead.store;
 
+import java.util.SplittableRandom;
+
 /**
  * Which bits of an id's hash serve which purpose. They must not overlap, or the entries of one
  * shard would crowd together in it.
@@ -13,11 +15,14 @@ final class IdHash {
   static final int SHARDS = 64;
   static final int FILTER_BITS = 26;
 
+  /** Another one in each process, so that nobody can choose ids that crowd together. */
+  private static final long SEED = new SplittableRandom().nextLong();
+
   private IdHash() {}
 
   /** The finalizer of splitmix64: a bijection, so different ids never have equal hashes. */
   static long of(long id) {
-    long z = id + 0x9E3779B97F4A7C15L;
+    long z = id + SEED;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);
