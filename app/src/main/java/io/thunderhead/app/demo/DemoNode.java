@@ -69,12 +69,13 @@ final class DemoNode {
   private final List<QueryLoad> load = new ArrayList<>();
   private volatile boolean transforming;
 
-  private DemoNode(DemoConfig config, StopRequest stop, Resources resources) throws Exception {
+  private DemoNode(DemoConfig config, Resources resources) throws Exception {
     this.config = config;
     this.resources = resources;
     this.broker = openBroker();
     this.kafka = new KafkaConfig(broker.bootstrapServers(), Map.of(), true, PARTITIONS, 1);
-    TopicSetup topics = new TopicSetup(kafka, stop);
+    // A stop in the meantime is heeded in awaitReady: what follows needs the topics to be there.
+    TopicSetup topics = new TopicSetup(kafka, never);
     topics.await(topics.topic(INPUT), topics.topic(OUTPUT), topics.deadLetters(INPUT));
     offsets = resources.add("offsets", new LogOffsets(kafka.clients()));
     inputAtStart = offsets.end(INPUT);
@@ -104,8 +105,8 @@ final class DemoNode {
     client = resources.add("client", new FeedClient(grpc));
   }
 
-  static DemoNode start(DemoConfig config, StopRequest stop, Resources resources) throws Exception {
-    return new DemoNode(config, stop, resources);
+  static DemoNode start(DemoConfig config, Resources resources) throws Exception {
+    return new DemoNode(config, resources);
   }
 
   /** Waits until all parts work; returns false if a stop comes first. */

@@ -35,7 +35,7 @@ public final class DemoRole implements Role {
   public int run(StopRequest stop, PrintStream out) throws Exception {
     DemoScreen screen = new DemoScreen(out, isTerminal());
     try (Resources resources = new Resources()) {
-      DemoNode demo = DemoNode.start(config, stop, resources);
+      DemoNode demo = DemoNode.start(config, resources);
       if (!demo.awaitReady(stop)) {
         return ExitCode.DONE;
       }

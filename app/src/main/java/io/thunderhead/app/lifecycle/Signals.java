@@ -3,11 +3,14 @@ package io.thunderhead.app.lifecycle;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * SIGTERM and SIGINT: the first asks for an orderly stop, the second ends the process at once.
+ * SIGTERM and SIGINT: the first of either asks for an orderly stop. After it SIGTERM changes
+ * nothing, as supervisors repeat it and {@link Drain} bounds the stop; SIGINT ends the process at
+ * once.
  *
  * <p>The JDK's own answer to a signal, the shutdown hooks, can't see a second one. The class that
  * can lies outside the supported API, so it is reached by reflection, and where it is missing a
@@ -16,20 +19,24 @@ import org.slf4j.LoggerFactory;
 public final class Signals {
   private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
   private static final int KILLED_BY_SIGNAL = 128;
+  private static final int SIGINT = 2;
+  private static final int SIGTERM = 15;
 
   private final Runnable firstSignal;
+  private final IntConsumer halt;
   private final AtomicBoolean seen = new AtomicBoolean();
 
-  private Signals(Runnable firstSignal) {
+  Signals(Runnable firstSignal, IntConsumer halt) {
     this.firstSignal = firstSignal;
+    this.halt = halt;
   }
 
   /** The action runs on a thread of the JVM's and must return soon. */
   public static void install(Runnable firstSignal) {
-    Signals signals = new Signals(firstSignal);
+    Signals signals = new Signals(firstSignal, Runtime.getRuntime()::halt);
     try {
-      signals.handle("TERM", 15);
-      signals.handle("INT", 2);
+      signals.handle("TERM", SIGTERM);
+      signals.handle("INT", SIGINT);
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
       LOG.debug("No signal handling, falling back on a shutdown hook: {}", e.toString());
       Runtime.getRuntime().addShutdownHook(new Thread(firstSignal, "stop-on-signal"));
@@ -63,11 +70,11 @@ public final class Signals {
     };
   }
 
-  private void onSignal(int number) {
+  void onSignal(int number) {
     if (seen.compareAndSet(false, true)) {
       firstSignal.run();
-    } else {
-      Runtime.getRuntime().halt(KILLED_BY_SIGNAL + number);
+    } else if (number == SIGINT) {
+      halt.accept(KILLED_BY_SIGNAL + number);
     }
   }
 }

@@ -69,6 +69,16 @@ final class DemoIT {
   }
 
   @Test
+  void demo_stoppedBeforeItIsReady_endsWithoutAnError() {
+    try (CommandRun run = CommandRun.start("demo", "--grpc-port=0", "--http-port=0")) {
+      run.stop();
+
+      assertThat(run.exitCode()).isZero();
+      assertThat(run.output()).isEmpty();
+    }
+  }
+
+  @Test
   void demo_onAKeptDirectory_goesOnWhereTheLastOneEnded() throws Exception {
     String data = dir.resolve("data").toString();
     String[] args = {
