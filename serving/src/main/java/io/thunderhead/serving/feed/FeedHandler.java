@@ -38,6 +38,9 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
   /** What a refused caller is asked to wait; most requests take less than a hundredth of it. */
   private static final String PUSHBACK_MS = "100";
 
+  /** The part of a call's time that is kept for encoding, sending and the caller's own reading. */
+  private static final long RESERVED_PART = 5;
+
   private static final long LEAST_RESERVE_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private final long requestTimeoutNs;
@@ -101,7 +104,9 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
     long remainingNs = remainingNs();
     boolean limited = remainingNs < Long.MAX_VALUE;
     long stopAtNs =
-        limited ? arrivedNs + remainingNs - Math.max(LEAST_RESERVE_NS, remainingNs / 10) : 0;
+        limited
+            ? arrivedNs + remainingNs - Math.max(LEAST_RESERVE_NS, remainingNs / RESERVED_PART)
+            : 0;
     String compression = compression(headers);
     call.request(2); // The second would be one too many, and is asked for to notice it.
     return new Listener(call, arrivedNs, limited, stopAtNs, compression);

@@ -32,6 +32,11 @@ public final class FeedServer implements AutoCloseable {
   /** The service's full name, as health and reflection know it. */
   public static final String SERVICE = InNetworkPostsServiceGrpc.SERVICE_NAME;
 
+  private static final long DRAIN_LOOK_MS = 20;
+
+  /** Long enough for the last answers to leave, and for a request on its way to arrive. */
+  private static final long HALF_SENT_LIMIT_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private final Server server;
   private final FeedHandler handler;
   private final RecentLatencies latencies = new RecentLatencies();
@@ -94,18 +99,26 @@ public final class FeedServer implements AutoCloseable {
   }
 
   /**
-   * Takes no more calls and waits for those under way.
+   * Takes no more calls and waits for those under way. A call whose request has not come whole is
+   * not under way: it is cut off once nothing else is left.
    *
    * @return false if some were still under way when the time was over; they are cut off
    */
   public boolean drain(Duration grace) throws InterruptedException {
     endHealth();
     server.shutdown();
-    boolean drained = server.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
-    if (!drained) {
-      server.shutdownNow();
+    long deadlineNs = System.nanoTime() + grace.toNanos();
+    long idleSinceNs = System.nanoTime();
+    while (!server.awaitTermination(DRAIN_LOOK_MS, TimeUnit.MILLISECONDS)) {
+      long nowNs = System.nanoTime();
+      boolean busy = inFlight() > 0;
+      idleSinceNs = busy ? nowNs : idleSinceNs;
+      if (nowNs - deadlineNs >= 0 || nowNs - idleSinceNs >= HALF_SENT_LIMIT_NS) {
+        server.shutdownNow();
+        return !busy;
+      }
     }
-    return drained;
+    return true;
   }
 
   @Override

@@ -465,6 +465,36 @@ final class FeedServerIT {
   }
 
   @Test
+  void drain_withARequestThatNeverComesWhole_doesNotWaitForIt() throws Exception {
+    fill(100, 1);
+    ClientCall<GetInNetworkPostsRequest, GetInNetworkPostsResponse> half =
+        channel.newCall(
+            InNetworkPostsServiceGrpc.getGetInNetworkPostsMethod(), CallOptions.DEFAULT);
+    CompletableFuture<Status> ended = new CompletableFuture<>();
+    half.start(
+        new ClientCall.Listener<>() {
+          @Override
+          public void onClose(Status status, Metadata trailers) {
+            ended.complete(status);
+          }
+        },
+        new Metadata());
+    half.sendMessage(user(2));
+    // Its stream is open on the server once a later call on the same connection is answered.
+    assertThat(async(user(2)).get(10, TimeUnit.SECONDS).getCompleteness().getComplete()).isTrue();
+    CompletableFuture<Boolean> drained =
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return server.drain(Duration.ofHours(1));
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    assertThat(drained.get(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(ended.get(10, TimeUnit.SECONDS).isOk()).isFalse();
+  }
+
+  @Test
   void reflection_showsTheServiceAndItsOrdinaryMessages() throws Exception {
     CompletableFuture<String> answers = new CompletableFuture<>();
     StringBuilder seen = new StringBuilder();
