@@ -25,6 +25,7 @@ final class FeedMetrics {
   final Histogram excluded;
   final Histogram maxResults;
   final Histogram postsReturned;
+  private final Histogram returnedRatio;
   private final Map<Status.Code, CounterDataPoint> requests = new EnumMap<>(Status.Code.class);
   private final Counter rejected;
   private final Counter incomplete;
@@ -44,6 +45,13 @@ final class FeedMetrics {
     excluded = sizes("excluded_posts", "Length of the exclude list.", registry);
     maxResults = sizes("max_results_posts", "Posts asked for, or the default.", registry);
     postsReturned = sizes("returned_posts", "Posts in an answer, empty answers too.", registry);
+    returnedRatio =
+        Histogram.builder()
+            .name("thunderhead_feed_returned_ratio")
+            .help("Posts of an answer as a share of the posts examined for it, if there were any.")
+            .classicOnly()
+            .classicLinearUpperBounds(0, 0.1, 11)
+            .register(registry);
     Counter byStatus = counter("requests", "Calls ended, by gRPC status.", registry, "status");
     for (Status.Code code : Status.Code.values()) {
       requests.put(code, byStatus.labelValues(code.name().toLowerCase(Locale.ROOT)));
@@ -86,6 +94,9 @@ final class FeedMetrics {
 
   /** Both stages of one answer. Stages without a post say nothing about posts. */
   void found(ReadStatistics retrievedPosts, ReadStatistics scoredPosts, long nowSeconds) {
+    if (retrievedPosts.posts() > 0) {
+      returnedRatio.observe((double) scoredPosts.posts() / retrievedPosts.posts());
+    }
     retrieved.observe(retrievedPosts, nowSeconds);
     scored.observe(scoredPosts, nowSeconds);
   }

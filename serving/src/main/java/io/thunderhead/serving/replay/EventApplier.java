@@ -55,8 +55,10 @@ final class EventApplier implements EventHandler {
         partitions.computeIfAbsent(partition, p -> new PartitionApplier(store, counters));
     boolean live = serving.getAsBoolean();
     boolean permitted = live && acquire(batch);
+    long startNs = System.nanoTime();
     try {
       applier.apply(batch, clock, this::bad);
+      metrics.batchTook(System.nanoTime() - startNs);
     } finally {
       if (permitted) {
         permits.release();

@@ -18,6 +18,12 @@ final class ReplayMetrics {
     172_800
   };
 
+  private static final double[] BATCH_BOUNDS = {
+    0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+    0.1, 0.25, 0.5, 1
+  };
+
+  private final Histogram batchSeconds;
   private final Histogram recordAge;
   private final Histogram eventAge;
   private final Counter withoutPermit;
@@ -54,6 +60,14 @@ final class ReplayMetrics {
           counts.live().malformed().forEach((r, n) -> callback.call((double) n, "live", r.label()));
         })
         .register(registry);
+    batchSeconds =
+        Histogram.builder()
+            .name("thunderhead_replay_batch_seconds")
+            .help(
+                "Decoding and applying one partition's part of a poll, without the permit's wait.")
+            .classicOnly()
+            .classicUpperBounds(BATCH_BOUNDS)
+            .register(registry);
     recordAge =
         Histogram.builder()
             .name("thunderhead_replay_record_age_seconds")
@@ -96,6 +110,10 @@ final class ReplayMetrics {
     if (eventAgeSeconds > 0) {
       eventAge.observe(eventAgeSeconds);
     }
+  }
+
+  void batchTook(long durationNs) {
+    batchSeconds.observe(durationNs / 1e9);
   }
 
   void withoutPermit() {
