@@ -3,6 +3,7 @@ package io.thunderhead.app.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import io.thunderhead.app.lifecycle.Role;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -10,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -61,8 +63,12 @@ abstract class RoleCommand implements Callable<Integer> {
     return SETTING
         .matcher(message)
         .replaceFirst(match -> {
-          String flag = "--" + match.group().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-          return spec.findOption(flag) == null ? match.group() : flag;
+          String words = match.group().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+          return spec.options().stream()
+              .map(OptionSpec::longestName)
+              .filter(flag -> flag.equals("--" + words) || flag.endsWith("-" + words))
+              .min(Comparator.comparingInt(String::length))
+              .orElse(match.group());
         });
   }
 }

@@ -53,6 +53,7 @@ final class CommandLineRunTest {
           transform --output-topic tweet_events|--output-topic must not be
           transform --input-topic activities|--input-topic activities
           serve --apply-permits 0|--apply-permits must be 1
+          serve --post-retention-seconds -1|--post-retention-seconds must be between 1
           serve --max-concurrent-requests 0|--max-concurrent-requests must be 1
           serve --max-posts-kept-per-author 0|--max-posts-kept-per-author must be between 1
           query --following 1,x|--following
