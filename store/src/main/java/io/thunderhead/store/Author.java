@@ -66,6 +66,11 @@ final class Author {
         && AuthorTimeline.size(videos) == 0;
   }
 
+  /** Creation of the newest post in one timeline, 0 without posts. */
+  long newest(int kind) {
+    return AuthorTimeline.newest(timeline(kind), width(kind));
+  }
+
   /** Creation of the newest post in any timeline, 0 without posts. */
   long newest() {
     return Math.max(

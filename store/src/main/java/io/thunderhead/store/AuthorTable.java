@@ -51,6 +51,12 @@ final class AuthorTable {
     }
   }
 
+  /** Loads what {@link #find} will look at first, to no other end. */
+  long touch(long hash) {
+    SegmentedTable.Segment segment = shards[IdHash.shard(hash)].table.segment(hash);
+    return segment.first(segment.home(hash));
+  }
+
   static long newest(long word) {
     return word >>> 32;
   }
@@ -151,17 +157,35 @@ final class AuthorTable {
     /** Takes everything before the horizon off the author's lists. */
     void dropExpired(Author author, long horizon) {
       for (int kind = 0; kind < 3; kind++) {
-        long[] timeline = author.timeline(kind);
-        int width = Author.width(kind);
-        long view = AuthorTimeline.view(timeline);
-        int from = AuthorTimeline.from(view);
-        int to = AuthorTimeline.to(view);
-        if (from < to && AuthorTimeline.created(timeline, width, from) < horizon) {
-          int at = AuthorTimeline.find(timeline, width, horizon, Long.MIN_VALUE);
-          int expired = (at < 0 ? -at - 1 : at) - from;
-          replace(author, kind, timeline, AuthorTimeline.dropOldest(timeline, width, expired));
-          entries[kind] -= expired;
-        }
+        dropExpired(author, kind, horizon);
+      }
+    }
+
+    /** Takes everything before the horizon off one list. */
+    void dropExpired(Author author, int kind, long horizon) {
+      long[] timeline = author.timeline(kind);
+      int width = Author.width(kind);
+      long view = AuthorTimeline.view(timeline);
+      int from = AuthorTimeline.from(view);
+      int to = AuthorTimeline.to(view);
+      if (from < to && AuthorTimeline.created(timeline, width, from) < horizon) {
+        int at = AuthorTimeline.find(timeline, width, horizon, Long.MIN_VALUE);
+        int expired = (at < 0 ? -at - 1 : at) - from;
+        replace(author, kind, timeline, AuthorTimeline.dropOldest(timeline, width, expired));
+        entries[kind] -= expired;
+      }
+    }
+
+    /** After a post was added: the table is told if it is the author's newest. */
+    void raise(Author author, long created) {
+      long hash = IdHash.of(author.id);
+      SegmentedTable.Segment segment = table.segment(hash);
+      int cell = segment.home(hash);
+      while (segment.first(cell) != author.id) {
+        cell = segment.next(cell);
+      }
+      if (newest(segment.second(cell)) < created) {
+        segment.setSecond(cell, word(created, author.number));
       }
     }
 

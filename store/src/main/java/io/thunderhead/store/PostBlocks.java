@@ -73,6 +73,12 @@ final class PostBlocks {
     return number < all.length ? (PostBlock) BLOCK.getAcquire(all, number) : null;
   }
 
+  /** Loads the beginning of a cell, to no other end. */
+  long touch(int slot) {
+    PostBlock block = of(slot);
+    return block == null ? 0 : block.postId(unit(slot));
+  }
+
   /** Writes a post; {@link #NONE} when there is no block left. Any thread. */
   int append(PostFields post, int authorNumber, long clock) {
     int flags = PostBlock.flags(post);

@@ -51,6 +51,12 @@ final class PostIndex {
     }
   }
 
+  /** Loads what {@link #find} will look at first, to no other end. */
+  long touch(long hash) {
+    SegmentedTable.Segment segment = shard(hash).table.segment(hash);
+    return segment.first(segment.home(hash));
+  }
+
   /**
    * The slot of a post that is held and within the retention, else {@link PostBlocks#NONE}. Any
    * thread.

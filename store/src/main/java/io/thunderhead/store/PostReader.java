@@ -1,14 +1,16 @@
 package io.thunderhead.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Reads the newest posts of many authors. One thread at a time; reads of different readers and all
  * writers run side by side without a lock. Keep a reader: what it allocates, it uses again.
  *
  * <pre>
  *  1  distinct follows; one probe of the author table each         1000 follows ▶ 812 with posts, each with its newest creation
- *  2  guess how many of the newest authors will do                 150th newest: 08:01
+ *  2  guess how far back to go: since when 150 of them posted      08:01
  *  3  walk the authors who are as new, down to that creation       481 posts; of thousands only the newest stay
- *  4  enough? cut. Too few? a larger guess, from 3 again           the newest 400 of them
+ *  4  enough? cut. Too few? further back, from 3 again             the newest 400 of them
  * </pre>
  *
  * <p>The cut is exact: whatever was left out in 3 is older than everything that was found, and at
@@ -16,6 +18,9 @@ package io.thunderhead.store;
  */
 public final class PostReader {
   private static final int POLL_EVERY = 64;
+
+  /** Authors whose memory is touched together before it is used, so that its latencies overlap. */
+  private static final int ROUND = 64;
 
   private final StoreClock clock;
   private final PostBlocks blocks;
@@ -31,6 +36,14 @@ public final class PostReader {
   private Candidates earlier = new Candidates();
   private int[] answered = new int[64];
   private int reads;
+
+  private final long[] roundIds = new long[ROUND];
+  private final long[] roundHashes = new long[ROUND];
+  private final int[] roundPlaces = new int[ROUND];
+  private final @Nullable Author[] roundAuthors = new @Nullable Author[ROUND];
+
+  /** Where the sum of what was touched goes, so that the touches are not optimized away. */
+  long touched;
 
   PostReader(
       StoreConfig config, StoreClock clock, PostBlocks blocks, PostIndex index, AuthorTable table) {
@@ -72,43 +85,55 @@ public final class PostReader {
   /** Finds the followed authors with posts young enough; false when stopped. */
   private boolean probe(ReadQuery query, long horizon, StopSignal stop) {
     authors.reset(query.followCount);
+    int slots = follows.slots();
     int probed = 0;
-    for (int i = 0; i < follows.slots(); i++) {
-      long id = follows.slot(i);
-      if (id == 0) {
-        continue;
-      }
-      if (probed++ % POLL_EVERY == 0 && stop.shouldStop()) {
+    int slot = 0;
+    while (probed < follows.size()) {
+      if (stop.shouldStop()) {
         // Those found without posts are done with, no other is.
-        result.stop(probed - 1 - authors.size());
+        result.stop(probed - authors.size());
         return false;
       }
-      long word = table.find(id, IdHash.of(id));
-      if (word != 0 && AuthorTable.newest(word) >= horizon) {
-        authors.add(id, word);
+      int round = 0;
+      long sum = 0;
+      for (; slot < slots && round < ROUND; slot++) {
+        long id = follows.slot(slot);
+        if (id != 0) {
+          long hash = IdHash.of(id);
+          roundIds[round] = id;
+          roundHashes[round++] = hash;
+          sum += table.touch(hash);
+        }
       }
+      touched += sum;
+      for (int i = 0; i < round; i++) {
+        long word = table.find(roundIds[i], roundHashes[i]);
+        if (word != 0 && AuthorTable.newest(word) >= horizon) {
+          authors.add(roundIds[i], word);
+        }
+      }
+      probed += round;
     }
     return true;
   }
 
   private void select(ReadQuery query, long horizon, StopSignal stop) {
     int wanted = query.maxResults;
-    int count = authors.size();
-    int rank = guess.first(count, wanted, query.video);
+    authors.rank();
+    long floor = guess.first(authors, wanted, query.video, horizon);
     candidates.reset(horizon, wanted);
     while (true) {
-      long floor = rank >= count ? horizon : Math.max(horizon, authors.newestOfRank(rank));
       swapCandidates(horizon, wanted);
       int walked = collect(query.video, floor, stop);
-      if (walked < count) {
+      if (walked < authors.size()) {
         stopAt(walked);
         break;
       }
       if (floor == horizon || candidates.size() >= wanted) {
-        guess.learn(count, wanted, query.video, rank, candidates.added());
+        guess.learn(authors, wanted, query.video, floor, candidates.added());
         break;
       }
-      rank = guess.next(count, wanted, rank, candidates.size());
+      floor = guess.next(authors, wanted, floor, candidates.size(), horizon);
     }
     result.retrieved().copy(candidates.statistics);
   }
@@ -123,24 +148,60 @@ public final class PostReader {
   /** How many authors were looked at; fewer than all when stopped. */
   private int collect(boolean video, long floor, StopSignal stop) {
     walk.collect(candidates, floor);
-    for (int i = 0; i < authors.size(); i++) {
+    int size = authors.size();
+    int looked = 0;
+    int round = 0;
+    for (int i = 0; i < size; i++) {
       if (i % POLL_EVERY == 0 && stop.shouldStop()) {
-        return i;
+        return looked;
       }
-      if (authors.newest(i) < floor) {
-        continue;
+      if (authors.newest(i) >= floor) {
+        roundPlaces[round++] = i;
+        if (round == ROUND) {
+          walkRound(video, round);
+          round = 0;
+          looked = i + 1;
+        }
       }
-      Author author = table.byNumber(authors.number(i));
-      if (author == null || author.id != authors.id(i)) {
+    }
+    walkRound(video, round);
+    return size;
+  }
+
+  private void walkRound(boolean video, int round) {
+    for (int i = 0; i < round; i++) {
+      int place = roundPlaces[i];
+      Author author = table.byNumber(authors.number(place));
+      roundAuthors[i] = author == null || author.id != authors.id(place) ? null : author;
+    }
+    long sum = 0;
+    for (int i = 0; i < round; i++) {
+      Author author = roundAuthors[i];
+      if (author != null) {
+        sum += AuthorTimeline.view(video ? author.videos : author.originals);
+        sum += AuthorTimeline.view(author.secondary);
+      }
+    }
+    for (int i = 0; i < round; i++) {
+      Author author = roundAuthors[i];
+      if (author != null) {
+        sum += author.newest(video ? Author.VIDEOS : Author.ORIGINALS);
+        sum += author.newest(Author.SECONDARY);
+      }
+    }
+    touched += sum;
+    for (int i = 0; i < round; i++) {
+      Author author = roundAuthors[i];
+      if (author == null) {
         continue;
       }
       if (video) {
-        walk.walkVideos(author, i);
+        walk.walkVideos(author, roundPlaces[i]);
       } else {
-        walk.walkPosts(author, i);
+        walk.walkPosts(author, roundPlaces[i]);
       }
+      roundAuthors[i] = null;
     }
-    return authors.size();
   }
 
   /** Answers with the fuller of this pass and the one before, which had looked at every author. */
@@ -166,6 +227,11 @@ public final class PostReader {
     }
     reads++;
     int size = candidates.size();
+    long sum = 0;
+    for (int rank = Math.min(size, wanted) - 1; rank >= 0; rank--) {
+      sum += blocks.touch(candidates.slot(candidates.ranked(rank)));
+    }
+    touched += sum;
     long previous = 0;
     for (int rank = 0; rank < size && result.count() < wanted; rank++) {
       int place = candidates.ranked(rank);

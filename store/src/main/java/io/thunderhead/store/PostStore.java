@@ -93,6 +93,18 @@ public final class PostStore {
   }
 
   /**
+   * Takes in the posts of a batch, one after the other, and empties it; its outcomes stay. Any
+   * thread, as {@link #create}.
+   */
+  public void apply(PostBatch batch, long nowSeconds) {
+    batch.touch(index, authors, blocks);
+    for (int i = 0; i < batch.size(); i++) {
+      batch.applied(i, create(batch.post(i), nowSeconds));
+    }
+    batch.clear();
+  }
+
+  /**
    * Removes a post and keeps its id from coming back until the delete's time + retention + skew.
    * Any thread.
    *
@@ -241,17 +253,19 @@ public final class PostStore {
       long now) {
     authorShard.evictedCount = 0;
     Author author = authorShard.get(post.authorId);
+    int flags = PostBlock.flags(post);
+    int kind = Author.kind(flags);
+    boolean video = Author.isVideo(flags);
     if (author == null) {
       author = authorShard.add(post.authorId);
     } else {
-      authorShard.dropExpired(author, horizon);
+      authorShard.dropExpired(author, kind, horizon);
+      if (video) {
+        authorShard.dropExpired(author, Author.VIDEOS, horizon);
+      }
     }
-    int flags = PostBlock.flags(post);
-    int kind = Author.kind(flags);
     boolean listed = authorShard.admits(author, kind, post.createdAt, post.postId);
-    boolean video =
-        Author.isVideo(flags)
-            && authorShard.admits(author, Author.VIDEOS, post.createdAt, post.postId);
+    video = video && authorShard.admits(author, Author.VIDEOS, post.createdAt, post.postId);
     if (!listed && !video) {
       return CreateOutcome.EVICTED;
     }
@@ -273,7 +287,7 @@ public final class PostStore {
       blocks.kill(authorShard.evictedSlots[i]);
       evicted.increment();
     }
-    authorShard.settle(author);
+    authorShard.raise(author, post.createdAt);
     return CreateOutcome.APPLIED;
   }
 

@@ -48,6 +48,11 @@ record Post(
 
   PostFields fields() {
     PostFields fields = new PostFields();
+    copyTo(fields);
+    return fields;
+  }
+
+  void copyTo(PostFields fields) {
     fields.postId = id;
     fields.authorId = author;
     fields.createdAt = created;
@@ -62,7 +67,6 @@ record Post(
     fields.encoded = encoded(id, author, created);
     fields.encodedLength = fields.encoded.length - 4;
     fields.encodedOffset = 3;
-    return fields;
   }
 
   /**
