@@ -1,0 +1,40 @@
+package io.thunderhead.store;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+/**
+ * A post is written to its block and then to the index, under a reader that asks the index.
+ * Forbidden: its slot found while its cell is not whole (half-published).
+ */
+@JCStressTest
+@Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "not there yet")
+@Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "whole")
+@Outcome(expect = Expect.FORBIDDEN, desc = "half-published")
+@State
+public class PostPublicationStress {
+  private final PostBlocks blocks = new PostBlocks(StressPosts.config(10));
+  private final PostIndex index = new PostIndex(blocks);
+  private final PostFields post = StressPosts.original(1, 7, StressPosts.NOW);
+
+  /** Publishes, as the store does under the post's lock. */
+  @Actor
+  public void writer() {
+    int slot = blocks.append(post, 7, StressPosts.NOW);
+    index.shard(IdHash.of(1)).put(1, slot);
+  }
+
+  /** Looks the post up. */
+  @Actor
+  public void reader(I_Result seen) {
+    int slot = index.find(1);
+    seen.r1 = slot == PostBlocks.NONE ? 0 : StressPosts.cell(blocks, slot, 1);
+    if (slot != PostBlocks.NONE && seen.r1 == 0) {
+      seen.r1 = -1;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.thunderhead.store;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+/**
+ * A table grows from one segment to several under a reader: segments are rebuilt and split, the
+ * directory doubles. Forbidden: an entry that is there throughout not found, or found with
+ * another's second word.
+ */
+@JCStressTest
+@Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "always found")
+@Outcome(expect = Expect.FORBIDDEN, desc = "lost while the table grew")
+@State
+public class TableSplitStress {
+  private static final int BEFORE = 320;
+  private static final int AFTER = 900;
+  private static final int LOOKS = 40;
+
+  private final SegmentedTable table = new SegmentedTable(2);
+
+  public TableSplitStress() {
+    for (long id = 1; id <= BEFORE; id++) {
+      table.add(IdHash.of(id), id, id * 3);
+    }
+  }
+
+  /** Grows it. */
+  @Actor
+  public void writer() {
+    for (long id = BEFORE + 1; id <= AFTER; id++) {
+      table.add(IdHash.of(id), id, id * 3);
+    }
+  }
+
+  /** Counts what it does not find. */
+  @Actor
+  public void reader(I_Result seen) {
+    for (long id = 1; id <= LOOKS; id++) {
+      seen.r1 += find(id) == id * 3 ? 0 : 1;
+    }
+  }
+
+  private long find(long id) {
+    long hash = IdHash.of(id);
+    SegmentedTable.Segment segment = table.segment(hash);
+    int cell = segment.home(hash);
+    while (segment.first(cell) != SegmentedTable.EMPTY) {
+      if (segment.first(cell) == id) {
+        return segment.second(cell);
+      }
+      cell = segment.next(cell);
+    }
+    return 0;
+  }
+}
