@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
       ReplayFileCommand.class,
       TransformCommand.class,
       ServeCommand.class,
-      QueryCommand.class
+      QueryCommand.class,
+      AuditCommand.class
     })
 final class ThunderheadCommand {
   /** Stands in until picocli has set the real one. */

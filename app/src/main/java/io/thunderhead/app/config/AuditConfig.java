@@ -1,0 +1,25 @@
+package io.thunderhead.app.config;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What an audit looks at.
+ *
+ * @param groups the consumer groups that count; empty for every one whose offsets carry a ledger
+ * @param routes where the events of a topic go: input topic → output topic
+ * @param maxIds ids held in memory at once; with more, topics are read several times
+ * @param json one JSON object instead of a table
+ */
+public record AuditConfig(
+    KafkaConfig kafka, Set<String> groups, Map<String, String> routes, int maxIds, boolean json) {
+  public AuditConfig {
+    groups = Set.copyOf(groups);
+    routes = Map.copyOf(routes);
+    Limits.between("max-ids", maxIds, 1_000, 500_000_000);
+    routes.forEach((input, output) -> {
+      Limits.notBlank("routes", input);
+      Limits.notBlank("routes", output);
+    });
+  }
+}
