@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
       TransformCommand.class,
       ServeCommand.class,
       QueryCommand.class,
-      AuditCommand.class
+      AuditCommand.class,
+      BenchCommand.class
     })
 final class ThunderheadCommand {
   /** Stands in until picocli has set the real one. */

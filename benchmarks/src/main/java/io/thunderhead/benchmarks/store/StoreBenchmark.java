@@ -1,5 +1,7 @@
 package io.thunderhead.benchmarks.store;
 
+import io.thunderhead.benchmarks.workload.PostStream;
+import io.thunderhead.benchmarks.workload.Workload;
 import io.thunderhead.store.CreateOutcome;
 import io.thunderhead.store.PostFields;
 import io.thunderhead.store.PostReader;
@@ -38,6 +40,7 @@ public class StoreBenchmark {
     public int follows;
 
     private final Workload workload = new Workload(POSTS, AUTHORS);
+    private final PostStream stream = workload.stream();
     private final PostStore store = new PostStore(StoreConfig.defaults());
     private final PostReader reader = store.newReader();
     private ReadQuery[] queries = {};
@@ -48,10 +51,10 @@ public class StoreBenchmark {
     public void fill() {
       PostFields fields = new PostFields();
       for (int i = 0; i < workload.posts(); i++) {
-        workload.fill(fields, i);
-        store.create(fields, workload.now());
+        stream.next(fields);
+        store.create(fields, fields.createdAt);
       }
-      queries = workload.queries(500, follows, 400);
+      queries = workload.queries(stream, 500, follows, 400);
     }
   }
 
@@ -67,10 +70,10 @@ public class StoreBenchmark {
     /** Encodes the posts ahead, so that only the store is timed. */
     @Setup
     public void prepare() {
-      Workload workload = new Workload(PREPARED, PREPARED / 10);
+      PostStream stream = new Workload(PREPARED, PREPARED / 10).stream();
       for (int i = 0; i < posts.length; i++) {
         posts[i] = new PostFields();
-        workload.fill(posts[i], i);
+        stream.next(posts[i]);
       }
     }
   }
@@ -79,7 +82,7 @@ public class StoreBenchmark {
   @Benchmark
   public ReadResult read(Reading state) {
     ReadQuery query = state.queries[state.next++ % state.queries.length];
-    return state.reader.read(query, state.workload.now(), StopSignal.NEVER);
+    return state.reader.read(query, state.stream.now(), StopSignal.NEVER);
   }
 
   /** One create. */

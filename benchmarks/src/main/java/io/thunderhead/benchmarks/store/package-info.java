@@ -1,4 +1,4 @@
-/** What the post store costs: {@code StoreBenchmark} in time, {@code StoreFootprint} in memory. */
+/** The post store beside its peers: {@code bench store}, and JMH per operation. */
 @NullMarked
 package io.thunderhead.benchmarks.store;
 

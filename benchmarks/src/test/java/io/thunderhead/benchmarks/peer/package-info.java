@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.benchmarks.peer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.benchmarks.workload;
+
+import org.jspecify.annotations.NullMarked;
