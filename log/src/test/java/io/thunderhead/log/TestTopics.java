@@ -90,6 +90,21 @@ public final class TestTopics implements AutoCloseable {
     return all;
   }
 
+  /** What the topic takes on the brokers' disks. */
+  public long sizeBytes(String topic) throws Exception {
+    long size = 0;
+    List<Integer> brokers =
+        admin.describeCluster().nodes().get().stream().map(node -> node.id()).toList();
+    for (var directories : admin.describeLogDirs(brokers).allDescriptions().get().values()) {
+      for (var directory : directories.values()) {
+        for (var replica : directory.replicaInfos().entrySet()) {
+          size += replica.getKey().topic().equals(topic) ? replica.getValue().size() : 0;
+        }
+      }
+    }
+    return size;
+  }
+
   /** What the group has committed, by partition. */
   public Map<Integer, OffsetAndMetadata> committed(String group, String topic) throws Exception {
     Map<Integer, OffsetAndMetadata> committed = new HashMap<>();

@@ -79,9 +79,30 @@ public final class DeadLetters implements AutoCloseable {
             header(ORIGIN_INDEX, Integer.toString(index)),
             header(REASON, reason.label()));
     byte[] value = Arrays.copyOfRange(src, offset, offset + length);
-    ProducerRecord<byte[], byte[]> letter =
+    send(
         new ProducerRecord<>(
-            Topics.deadLetters(origin.topic()), null, origin.key(), value, headers);
+            Topics.deadLetters(origin.topic()), null, origin.key(), value, headers),
+        done);
+  }
+
+  /**
+   * Keeps one event that never came into the topic it was for: partition and offset are -1.
+   *
+   * @param done retained until the letter is acknowledged
+   */
+  void sendUnlogged(
+      String topic, byte[] key, byte[] event, RejectReason reason, Acknowledgement done) {
+    List<Header> headers =
+        List.of(
+            header(ORIGIN_TOPIC, topic),
+            header(ORIGIN_PARTITION, "-1"),
+            header(ORIGIN_OFFSET, "-1"),
+            header(ORIGIN_INDEX, "0"),
+            header(REASON, reason.label()));
+    send(new ProducerRecord<>(Topics.deadLetters(topic), null, key, event, headers), done);
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> letter, Acknowledgement done) {
     Exception earlier = failed;
     if (earlier != null) {
       throw new KafkaException("an earlier dead letter failed", earlier);

@@ -3,8 +3,6 @@ package io.thunderhead.log.write;
 import io.thunderhead.log.ClientSettings;
 import io.thunderhead.protocol.PackedRecord;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Consumer;
@@ -14,18 +12,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One thread's way to write events to a topic, many per record. Nothing is sent by itself: the
  * owner's loop must call {@link #flushIfDue}, or the last events of a quiet topic wait for ever.
- *
- * <pre>
- *   append(key, event) ─▶ partition = murmur2(key) mod partitions
- *                         ├─ pack of partition 0: events…, whose acknowledgements
- *                         ├─ pack of partition 1   └▶ full or due ─▶ one record ─▶ KafkaProducer
- * </pre>
  *
  * <ul>
  *   <li>The partition of an event is the one that Kafka's default partitioner gives its key, and
@@ -39,14 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PackingProducer implements AutoCloseable {
   private static final long PARTITION_CHECK_NANOS = Duration.ofSeconds(1).toNanos();
-  private static final byte[] EMPTY = {};
 
   private final PackSettings settings;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Consumer<Exception> onFailure;
   private final List<Header> packedHeaders =
       List.of(new RecordHeader(PackedRecord.HEADER, PackedRecord.headerValue()));
-  private Pack[] packs = {};
+  private final Packs<Acknowledgement> packs;
   private long nextPartitionCheckNanos;
 
   /** The first write that failed; set on the producer's thread or on ours. */
@@ -73,8 +63,14 @@ public final class PackingProducer implements AutoCloseable {
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
         Integer.toString(Math.max(ClientSettings.MAX_REQUEST_BYTES, settings.maxRecordBytes())));
     producer = new KafkaProducer<>(properties);
+    int packBytes = Math.min(settings.packBytes(), settings.maxValueBytes());
+    packs =
+        new Packs<>(
+            settings.packEvents(),
+            () -> new PackedFrame(settings.packEvents(), packBytes),
+            new Records());
     try {
-      resize(producer.partitionsFor(settings.topic()).size());
+      packs.grow(producer.partitionsFor(settings.topic()).size());
     } catch (RuntimeException e) {
       producer.close(Duration.ZERO);
       throw e;
@@ -96,23 +92,7 @@ public final class PackingProducer implements AutoCloseable {
     if (length > settings.maxValueBytes()) {
       return false;
     }
-    int partition = partition(key);
-    if (settings.packEvents() == 1) {
-      sendPlain(partition, key, src, offset, length, done);
-      return true;
-    }
-    Pack pack = packs[partition];
-    if (!pack.packer.fits(length)) {
-      send(pack, partition);
-      if (!pack.packer.fits(length)) {
-        sendPlain(partition, key, src, offset, length, done);
-        return true;
-      }
-    }
-    pack.add(src, offset, length, done);
-    if (pack.packer.events() == settings.packEvents()) {
-      send(pack, partition);
-    }
+    packs.add(key, src, offset, length, done);
     return true;
   }
 
@@ -125,80 +105,25 @@ public final class PackingProducer implements AutoCloseable {
   public long flushIfDue(long nowNanos) {
     if (nowNanos - nextPartitionCheckNanos >= 0) {
       nextPartitionCheckNanos = nowNanos + PARTITION_CHECK_NANOS;
-      followPartitions();
+      packs.grow(producer.partitionsFor(settings.topic()).size());
     }
-    long lingerNanos = settings.linger().toNanos();
-    long nextDue = Long.MAX_VALUE;
-    for (int partition = 0; partition < packs.length; partition++) {
-      Pack pack = packs[partition];
-      if (pack.packer.events() == 0) {
-        continue;
-      }
-      long waitLeft = lingerNanos - (nowNanos - pack.openedNanos);
-      if (waitLeft <= 0) {
-        send(pack, partition);
-      } else {
-        nextDue = Math.min(nextDue, waitLeft);
-      }
-    }
-    return nextDue;
+    return packs.flushIfDue(nowNanos, settings.linger().toNanos());
   }
 
   /** Sends everything that waits; acknowledgements come later. */
   public void flush() {
-    for (int partition = 0; partition < packs.length; partition++) {
-      send(packs[partition], partition);
-    }
+    packs.flush();
   }
 
   /** Gives up what is not acknowledged yet; whoever waits for it is told that it failed. */
   @Override
   public void close() {
     producer.close(Duration.ZERO);
-    KafkaException gone = null;
-    for (Pack pack : packs) {
-      for (Acknowledgement waiting : pack.takeWaiting()) {
-        gone = gone == null ? new KafkaException("the producer was closed") : gone;
-        waiting.failed(gone);
-      }
+    List<Acknowledgement> abandoned = packs.abandon();
+    if (!abandoned.isEmpty()) {
+      KafkaException gone = new KafkaException("the producer was closed");
+      abandoned.forEach(waiting -> waiting.failed(gone));
     }
-  }
-
-  private int partition(byte[] key) {
-    return Utils.toPositive(Utils.murmur2(key)) % packs.length;
-  }
-
-  private void followPartitions() {
-    int partitions = producer.partitionsFor(settings.topic()).size();
-    if (partitions > packs.length) {
-      flush();
-      resize(partitions);
-    }
-  }
-
-  private void resize(int partitions) {
-    Pack[] grown = Arrays.copyOf(packs, partitions);
-    for (int partition = packs.length; partition < partitions; partition++) {
-      grown[partition] = new Pack(settings);
-    }
-    packs = grown;
-  }
-
-  private void sendPlain(
-      int partition, byte[] key, byte[] src, int offset, int length, Acknowledgement done) {
-    byte[] value = length == 0 ? EMPTY : Arrays.copyOfRange(src, offset, offset + length);
-    done.retain();
-    send(new ProducerRecord<>(settings.topic(), partition, key, value), List.of(done));
-  }
-
-  private void send(Pack pack, int partition) {
-    if (pack.packer.events() == 0) {
-      return;
-    }
-    ProducerRecord<byte[], byte[]> packed =
-        new ProducerRecord<>(
-            settings.topic(), partition, null, null, pack.packer.toRecord(), packedHeaders);
-    send(packed, pack.takeWaiting());
   }
 
   private void send(ProducerRecord<byte[], byte[]> message, List<Acknowledgement> waiting) {
@@ -231,38 +156,23 @@ public final class PackingProducer implements AutoCloseable {
     }
   }
 
-  /** The events that wait for one partition. Holds each acknowledgement once per run of events. */
-  private static final class Pack {
-    final PackedRecord.Packer packer;
-    private List<Acknowledgement> waiting = new ArrayList<>();
-    private @Nullable Acknowledgement last;
-    long openedNanos;
-
-    Pack(PackSettings settings) {
-      packer =
-          new PackedRecord.Packer(
-              settings.packEvents(), Math.min(settings.packBytes(), settings.maxValueBytes()));
+  private final class Records implements Packs.Sink<Acknowledgement> {
+    @Override
+    public void holds(Acknowledgement waiting) {
+      waiting.retain();
     }
 
-    @SuppressWarnings("ReferenceEquality") // The same batch's, not an equal one.
-    void add(byte[] src, int offset, int length, Acknowledgement done) {
-      if (packer.events() == 0) {
-        openedNanos = System.nanoTime();
-      }
-      packer.add(src, offset, length);
-      if (done != last) {
-        done.retain();
-        waiting.add(done);
-        last = done;
-      }
+    @Override
+    public void packed(int partition, byte[] value, List<Acknowledgement> waiting) {
+      send(
+          new ProducerRecord<>(settings.topic(), partition, null, null, value, packedHeaders),
+          waiting);
     }
 
-    List<Acknowledgement> takeWaiting() {
-      List<Acknowledgement> taken = waiting;
-      waiting = new ArrayList<>();
-      last = null;
-      packer.clear();
-      return taken;
+    @Override
+    public void alone(int partition, byte[] key, byte[] value, Acknowledgement waiting) {
+      waiting.retain();
+      send(new ProducerRecord<>(settings.topic(), partition, key, value), List.of(waiting));
     }
   }
 }

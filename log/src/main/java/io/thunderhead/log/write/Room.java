@@ -1,0 +1,132 @@
+package io.thunderhead.log.write;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The bound of a producer: events that are queued or not yet acknowledged, and their bytes. An
+ * event larger than the whole room gets in when it is alone. Thread-safe; the fields are guarded by
+ * the lock.
+ */
+final class Room {
+  private final int maxEvents;
+  private final long maxBytes;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final LongAdder waitedNanos = new LongAdder();
+
+  private int events;
+  private long bytes;
+  private boolean closed;
+
+  Room(int maxEvents, long maxBytes) {
+    this.maxEvents = maxEvents;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Takes a place if there is one. */
+  boolean tryAcquire(int size) {
+    lock.lock();
+    try {
+      return take(size);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for a place. */
+  void acquire(int size) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      if (take(size)) {
+        return;
+      }
+      long start = System.nanoTime();
+      try {
+        while (!take(size)) {
+          changed.await();
+        }
+      } finally {
+        waitedNanos.add(System.nanoTime() - start);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean take(int size) {
+    if (closed) {
+      throw new IllegalStateException("the producer is closed");
+    }
+    if (events > 0 && (events >= maxEvents || bytes + size > maxBytes)) {
+      return false;
+    }
+    events++;
+    bytes += size;
+    return true;
+  }
+
+  void release(int released, long releasedBytes) {
+    lock.lock();
+    try {
+      events -= released;
+      bytes -= releasedBytes;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until nothing is queued or unacknowledged; false if the limit passed before. */
+  boolean awaitEmpty(long limitNanos) throws InterruptedException {
+    long left = limitNanos;
+    lock.lockInterruptibly();
+    try {
+      while (events > 0) {
+        if (left <= 0) {
+          return false;
+        }
+        left = changed.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets nobody in any more. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int events() {
+    lock.lock();
+    try {
+      return events;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long bytes() {
+    lock.lock();
+    try {
+      return bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How long callers have waited for room, all together. */
+  double waitedSeconds() {
+    return waitedNanos.sum() / (double) TimeUnit.SECONDS.toNanos(1);
+  }
+}
