@@ -54,7 +54,7 @@ public final class ServingNode implements AutoCloseable {
     Path followingFile = config.followingFile();
     this.graph = followingFile == null ? null : FileFollowGraph.open(followingFile);
     this.store = new PostStore(config.store());
-    StoreMetrics.register(store, registry);
+    StoreMetrics.register(store, config.store().maxBytes(), registry);
     this.replay =
         new Replay(
             client,

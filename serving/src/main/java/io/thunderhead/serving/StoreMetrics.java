@@ -10,7 +10,12 @@ import io.thunderhead.store.StoreStats;
 final class StoreMetrics {
   private StoreMetrics() {}
 
-  static void register(PostStore store, PrometheusRegistry registry) {
+  static void register(PostStore store, long maxBytes, PrometheusRegistry registry) {
+    GaugeWithCallback.builder()
+        .name("thunderhead_store_budget_bytes")
+        .help("Most memory that the store takes, all parts together; 0: no limit.")
+        .callback(callback -> callback.call((double) maxBytes))
+        .register(registry);
     GaugeWithCallback.builder()
         .name("thunderhead_store_entities")
         .help(
@@ -41,12 +46,15 @@ final class StoreMetrics {
         .register(registry);
     CounterWithCallback.builder()
         .name("thunderhead_store_left_posts")
-        .help("Posts that left the store, by reason: evicted by the kept limit, or expired.")
+        .help(
+            "Posts that left the store, by reason: evicted by the kept limit, expired, or the oldest"
+                + " at the memory budget.")
         .labelNames("reason")
         .callback(callback -> {
           StoreStats stats = store.stats();
           callback.call((double) stats.evicted(), "evicted");
           callback.call((double) stats.expired(), "expired");
+          callback.call((double) stats.overBudget(), "memory_budget");
         })
         .register(registry);
   }

@@ -19,6 +19,13 @@ final class AuthorNumbers {
   private int freeCount;
   private int next;
   private int live;
+  private long counted;
+  private final StoreBytes storeBytes;
+
+  AuthorNumbers(StoreBytes storeBytes) {
+    this.storeBytes = storeBytes;
+    count();
+  }
 
   /** Any thread; null when nobody has this number. */
   @Nullable Author get(int number) {
@@ -38,6 +45,7 @@ final class AuthorNumbers {
     Author author = new Author(id, number);
     AUTHOR.setRelease(all[number / CHUNK], number % CHUNK, author);
     live++;
+    count();
     return author;
   }
 
@@ -52,6 +60,7 @@ final class AuthorNumbers {
       free = Arrays.copyOf(free, freeCount * 2);
     }
     free[freeCount++] = author.number;
+    count();
   }
 
   synchronized int bound() {
@@ -64,6 +73,13 @@ final class AuthorNumbers {
     freeCount = 0;
     next = 0;
     live = 0;
+    count();
+  }
+
+  private void count() {
+    long now = sizeBytes();
+    storeBytes.add(now - counted);
+    counted = now;
   }
 
   synchronized long sizeBytes() {

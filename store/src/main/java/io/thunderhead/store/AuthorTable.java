@@ -16,12 +16,15 @@ import org.jspecify.annotations.Nullable;
  * post, never the other way round. An author without posts is not in the table.
  */
 final class AuthorTable {
-  private final AuthorNumbers numbers = new AuthorNumbers();
+  private final AuthorNumbers numbers;
   private final Shard[] shards = new Shard[IdHash.SHARDS];
   private final int maxKept;
+  private final StoreBytes storeBytes;
 
-  AuthorTable(int maxKept) {
+  AuthorTable(int maxKept, StoreBytes storeBytes) {
     this.maxKept = maxKept;
+    this.storeBytes = storeBytes;
+    numbers = new AuthorNumbers(storeBytes);
     for (int i = 0; i < shards.length; i++) {
       shards[i] = new Shard();
     }
@@ -91,7 +94,7 @@ final class AuthorTable {
 
   /** One part of the authors; call its methods under its monitor. */
   final class Shard {
-    private final SegmentedTable table = new SegmentedTable(2);
+    private final SegmentedTable table = new SegmentedTable(2, storeBytes);
     private final long[] entries = new long[3];
     private long timelineBytes;
 
@@ -229,6 +232,7 @@ final class AuthorTable {
 
     void clear() {
       table.clear();
+      storeBytes.add(-timelineBytes);
       timelineBytes = 0;
       Arrays.fill(entries, 0);
       evictedCount = 0;
@@ -251,7 +255,9 @@ final class AuthorTable {
     }
 
     private void replace(Author author, int kind, long[] old, long[] fresh) {
-      timelineBytes += AuthorTimeline.sizeBytes(fresh) - AuthorTimeline.sizeBytes(old);
+      long grown = AuthorTimeline.sizeBytes(fresh) - AuthorTimeline.sizeBytes(old);
+      timelineBytes += grown;
+      storeBytes.add(grown);
       author.setTimeline(kind, fresh);
     }
 

@@ -16,7 +16,10 @@ public enum CreateOutcome {
   /** A tombstone of this id stands. */
   DELETED,
 
-  /** Older than everything in each of its lists, and those are full. */
+  /**
+   * Older than everything in each of its lists, and those are full; or older than what the memory
+   * budget lets the store keep.
+   */
   EVICTED,
 
   /**

@@ -59,7 +59,8 @@ public final class PostBatch {
     outcomes[i] = outcome;
   }
 
-  void clear() {
+  /** Forgets the posts that have not been applied. */
+  public void clear() {
     size = 0;
   }
 

@@ -50,10 +50,12 @@ final class PostBlock {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle DEAD = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle USED;
+  private static final VarHandle NEWEST;
 
   static {
     try {
       USED = MethodHandles.lookup().findVarHandle(PostBlock.class, "used", int.class);
+      NEWEST = MethodHandles.lookup().findVarHandle(PostBlock.class, "newest", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -77,7 +79,11 @@ final class PostBlock {
   /** Units taken, by compare-and-set. */
   private volatile int used;
 
-  PostBlock(int number, long span, long spanSeconds, int units, long spanBytesBefore) {
+  /** The newest creation of any cell that was ever wanted here. */
+  private volatile long newest;
+
+  PostBlock(
+      int number, long span, long spanSeconds, int units, long spanBytesBefore, long created) {
     this.number = number;
     this.span = span;
     this.start = span * spanSeconds;
@@ -86,6 +92,7 @@ final class PostBlock {
     this.cells = new byte[units * UNIT_BYTES];
     this.dead = new long[(units + 63) >>> 6];
     this.spanBytes = spanBytesBefore + cells.length;
+    this.newest = created;
   }
 
   /** Takes units for a cell; negative when there is no room. Any thread. */
@@ -99,6 +106,18 @@ final class PostBlock {
       at = seen;
     }
     return -1;
+  }
+
+  /** Tells the creation of a cell about to be allocated. Any thread. */
+  void willHold(long created) {
+    long seen = newest;
+    while (seen < created && !NEWEST.compareAndSet(this, seen, created)) {
+      seen = newest;
+    }
+  }
+
+  long newest() {
+    return newest;
   }
 
   int usedUnits() {

@@ -29,7 +29,9 @@ final class PostBlocks {
   static final int NONE = 0;
 
   private static final int FIRST_BYTES = 2048;
-  private static final int MAX_BYTES = 512 * 1024;
+
+  /** Less than half of the smallest region of G1, which would give a larger array a whole one. */
+  private static final int MAX_BYTES = 504 * 1024;
 
   /** A new block is this part of what its span holds. */
   private static final int GROWTH = 16;
@@ -50,8 +52,10 @@ final class PostBlocks {
   private int highest;
   private int count;
   private long bytes;
+  private final StoreBytes storeBytes;
 
-  PostBlocks(StoreConfig config) {
+  PostBlocks(StoreConfig config, StoreBytes storeBytes) {
+    this.storeBytes = storeBytes;
     spanSeconds =
         Math.min((1 << PostBlock.AGE_BITS) - 1, config.retentionSeconds() / USUAL_SPANS + 1);
     restSeconds = config.retentionSeconds() + config.futureSkewSeconds();
@@ -89,6 +93,7 @@ final class PostBlocks {
       if (block == null) {
         return NONE;
       }
+      block.willHold(post.createdAt);
       int unit = block.allocate(units);
       if (unit >= 0) {
         block.writePost(unit, post, authorNumber, flags, fields);
@@ -105,6 +110,7 @@ final class PostBlocks {
       if (block == null) {
         return NONE;
       }
+      block.willHold(created);
       int unit = block.allocate(2);
       if (unit >= 0) {
         block.writeTombstone(unit, postId, created);
@@ -128,16 +134,33 @@ final class PostBlocks {
     return true;
   }
 
-  /** Any block whose whole span lies before the horizon. */
+  /**
+   * Any block that holds nothing from the horizon on. No writer finds it any more, but one under
+   * way may still add to it: ask it again once those have finished.
+   */
   synchronized @Nullable PostBlock expired(long horizon) {
     @Nullable PostBlock[] all = byNumber;
     for (int number = 1; number <= highest; number++) {
       PostBlock block = all[number];
-      if (block != null && block.end <= horizon) {
+      if (block != null && block.newest() < horizon) {
+        open.compareAndSet(openIndex(block.span), block, null);
         return block;
       }
     }
     return null;
+  }
+
+  /** The newest creation in that block which has the oldest one, or −1 without blocks. */
+  synchronized long oldestNewest() {
+    long oldest = Long.MAX_VALUE;
+    @Nullable PostBlock[] all = byNumber;
+    for (int number = 1; number <= highest; number++) {
+      PostBlock block = all[number];
+      if (block != null) {
+        oldest = Math.min(oldest, block.newest());
+      }
+    }
+    return oldest == Long.MAX_VALUE ? -1 : oldest;
   }
 
   /** Lets a block go. Nobody may append to its span any more. */
@@ -147,6 +170,7 @@ final class PostBlocks {
     resting.add(new Resting(block.number, clock + restSeconds));
     count--;
     bytes -= block.sizeBytes();
+    storeBytes.add(-block.sizeBytes());
   }
 
   /** Empties everything. No writer may be under way. */
@@ -158,6 +182,7 @@ final class PostBlocks {
     resting.clear();
     highest = 0;
     count = 0;
+    storeBytes.add(-bytes);
     bytes = 0;
     posts.reset();
     tombstones.reset();
@@ -197,10 +222,11 @@ final class PostBlocks {
     if (block != null && block.span == span && block.usedUnits() + units <= block.capacityUnits()) {
       return block;
     }
-    return openNext(span, units, clock);
+    return openNext(span, created, units, clock);
   }
 
-  private synchronized @Nullable PostBlock openNext(long span, int units, long clock) {
+  private synchronized @Nullable PostBlock openNext(
+      long span, long created, int units, long clock) {
     PostBlock before = open.get(openIndex(span));
     boolean sameSpan = before != null && before.span == span;
     if (before != null && sameSpan && before.usedUnits() + units <= before.capacityUnits()) {
@@ -213,9 +239,10 @@ final class PostBlocks {
     long spanBytes = before != null && sameSpan ? before.spanBytes : 0;
     int size = (int) Math.max(FIRST_BYTES, Math.min(MAX_BYTES, spanBytes / GROWTH));
     PostBlock block =
-        new PostBlock(number, span, spanSeconds, size / PostBlock.UNIT_BYTES, spanBytes);
+        new PostBlock(number, span, spanSeconds, size / PostBlock.UNIT_BYTES, spanBytes, created);
     count++;
     bytes += block.sizeBytes();
+    storeBytes.add(block.sizeBytes());
     place(block);
     open.set(openIndex(span), block);
     return block;

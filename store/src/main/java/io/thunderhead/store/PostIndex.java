@@ -19,10 +19,10 @@ final class PostIndex {
   private final PostBlocks blocks;
   private final Shard[] shards = new Shard[IdHash.SHARDS];
 
-  PostIndex(PostBlocks blocks) {
+  PostIndex(PostBlocks blocks, StoreBytes storeBytes) {
     this.blocks = blocks;
     for (int i = 0; i < shards.length; i++) {
-      shards[i] = new Shard();
+      shards[i] = new Shard(storeBytes);
     }
   }
 
@@ -101,9 +101,11 @@ final class PostIndex {
 
   /** One part of the ids; its monitor is the lock of every one of them. */
   final class Shard {
-    private final SegmentedTable table = new SegmentedTable(1);
+    private final SegmentedTable table;
 
-    private Shard() {}
+    private Shard(StoreBytes storeBytes) {
+      table = new SegmentedTable(1, storeBytes);
+    }
 
     /** Points the id to this slot, in place of any other. Under the lock. */
     void put(long postId, int slot) {

@@ -58,19 +58,22 @@ public final class PostReader {
     long horizon = clock.horizon(nowSeconds);
     fill(follows, query.follows, query.followCount);
     result.clear(follows.size());
+    find(query, horizon, stop);
+    // Afterwards, because the budget may have begun to evict what this read was looking for.
+    result.tellWindow(clock.isWindowShort(nowSeconds));
+    return result;
+  }
+
+  private void find(ReadQuery query, long horizon, StopSignal stop) {
     walk.begin(query, horizon);
     if (query.maxResults <= 0 || !walk.mayFind(query.video)) {
-      return result;
+      return;
     }
     fill(excludes, query.excludes, query.excludeCount);
-    if (!probe(query, horizon, stop)) {
-      return result;
-    }
-    if (authors.size() > 0) {
+    if (probe(query, horizon, stop) && authors.size() > 0) {
       select(query, horizon, stop);
       answer(query.maxResults);
     }
-    return result;
   }
 
   private static void fill(IdSet set, long[] ids, int count) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *                     └──────────▶ PostBlocks ◀──────────┘
  *                                  encoded posts, by span of creation
  *  read   ─▶ AuthorTable ─▶ timelines ─▶ PostBlocks, without a lock
- *  trim   ─▶ one block past the retention at a time: its posts leave index and timelines, then it leaves whole
+ *  trim   ─▶ one block past the horizon at a time: its posts leave index and timelines, then it leaves whole
  * </pre>
  *
  * <p>Locks are taken post before author, at most one of each. A post is written to its block, then
@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Time is what callers tell, and the latest that any writer told: it never goes back. A post
  * past the retention at that time is not served, is nobody's parent and does not count towards any
- * limit, whether it has been trimmed or not.
+ * limit, whether it has been trimmed or not. The same holds for posts that the memory budget has
+ * made leave: a store that is too large moves its horizon on, from the oldest posts towards the
+ * newer, and every write over the budget frees more than it takes.
  */
 public final class PostStore {
   /** Longest encoded form of a post. */
@@ -31,7 +33,13 @@ public final class PostStore {
 
   private static final long MAX_SECONDS = 0xFFFF_FFFFL;
 
+  /**
+   * Steps that a write over the budget does; a post takes one to leave, so it wins over writers.
+   */
+  private static final int STEPS_OVER_BUDGET = 16;
+
   private final StoreConfig config;
+  private final StoreBytes bytes = new StoreBytes();
   private final StoreClock clock;
   private final PostBlocks blocks;
   private final PostIndex index;
@@ -42,10 +50,10 @@ public final class PostStore {
   public PostStore(StoreConfig config) {
     this.config = config;
     clock = new StoreClock(config.retentionSeconds());
-    blocks = new PostBlocks(config);
-    index = new PostIndex(blocks);
-    authors = new AuthorTable(config.maxPostsKeptPerAuthor());
-    trim = new Trim(clock, blocks, index, authors);
+    blocks = new PostBlocks(config, bytes);
+    index = new PostIndex(blocks, bytes);
+    authors = new AuthorTable(config.maxPostsKeptPerAuthor(), bytes);
+    trim = new Trim(clock, blocks, index, authors, bytes);
   }
 
   /** Takes in one post. Any thread. */
@@ -56,6 +64,7 @@ public final class PostStore {
     if (post.createdAt > Math.min(MAX_SECONDS, nowSeconds + config.futureSkewSeconds())) {
       return CreateOutcome.FUTURE;
     }
+    keepToBudget(nowSeconds);
     PostIndex.Shard shard = index.shard(IdHash.of(post.postId));
     long evictedId0 = 0;
     long evictedId1 = 0;
@@ -65,9 +74,11 @@ public final class PostStore {
       // Inside the lock, so that Trim, passing through it, knows that nobody works with an older
       // horizon any more.
       long now = clock.advance(nowSeconds);
-      long horizon = now - config.retentionSeconds();
+      long horizon = clock.horizon(now);
       if (post.createdAt < horizon) {
-        return CreateOutcome.EXPIRED;
+        return post.createdAt < clock.retentionHorizon(now)
+            ? CreateOutcome.EXPIRED
+            : CreateOutcome.EVICTED;
       }
       CreateOutcome known = known(post.postId, horizon);
       if (known != null) {
@@ -125,10 +136,11 @@ public final class PostStore {
       at = nowSeconds;
     }
     long created = Math.min(MAX_SECONDS, Math.max(0, at + config.futureSkewSeconds()));
+    keepToBudget(nowSeconds);
     PostIndex.Shard shard = index.shard(IdHash.of(postId));
     synchronized (shard) {
       long now = clock.advance(nowSeconds);
-      long horizon = now - config.retentionSeconds();
+      long horizon = clock.horizon(now);
       int slot = index.find(postId);
       PostBlock block = blocks.of(slot);
       if (block == null || !block.isLive(PostBlocks.unit(slot), horizon)) {
@@ -195,6 +207,7 @@ public final class PostStore {
         blocks.tombstones(),
         evicted.sum(),
         trim.expired(),
+        trim.overBudget(),
         blocks.count(),
         blocks.sizeBytes(),
         index.sizeBytes(),
@@ -208,6 +221,18 @@ public final class PostStore {
    */
   public void clear() {
     trim.alone(() -> clearUnderPostLocks(0));
+  }
+
+  /** Gives up the oldest posts while the store is too large. Without a lock held. */
+  private void keepToBudget(long nowSeconds) {
+    if (config.maxBytes() != 0 && bytes.sum() > config.maxBytes()) {
+      trim.makeRoom(config.maxBytes(), nowSeconds, STEPS_OVER_BUDGET);
+    }
+  }
+
+  /** What every part has told to have allocated, for the validator of tests. */
+  long countedBytes() {
+    return bytes.sum();
   }
 
   PostBlocks blocks() {

@@ -17,6 +17,7 @@ public final class ReadResult {
   private int[] ends = new int[64];
   private int count;
   private boolean stopped;
+  private boolean windowShort;
   private int authorsRequested;
   private int authorsSearched;
 
@@ -64,6 +65,14 @@ public final class ReadResult {
     return stopped;
   }
 
+  /**
+   * Whether posts within the retention may be missing because the memory budget has made the oldest
+   * leave.
+   */
+  public boolean windowShort() {
+    return windowShort;
+  }
+
   /** Distinct authors asked for. */
   public int authorsRequested() {
     return authorsRequested;
@@ -91,6 +100,10 @@ public final class ReadResult {
     authorsSearched = requested;
     retrieved.clear();
     scored.clear();
+  }
+
+  void tellWindow(boolean isShort) {
+    windowShort = isShort;
   }
 
   void stop(int searched) {

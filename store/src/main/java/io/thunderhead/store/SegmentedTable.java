@@ -27,26 +27,33 @@ final class SegmentedTable {
   static final long REMOVED = -1;
 
   private static final int MIN_CELLS = 8;
-  private static final int MAX_LIVE = 340;
+
+  /** A segment that is full with at least so many cells is split, not rebuilt larger. */
+  static final int MAX_LIVE = 2720;
+
   private static final int MAX_DEPTH = 16;
   private static final int SEGMENT_OVERHEAD_BYTES = 56;
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle SEGMENT = MethodHandles.arrayElementVarHandle(Segment[].class);
 
   private final int width;
+  private final StoreBytes storeBytes;
   private volatile Segment[] directory;
   // The rest is guarded by the owner's lock.
   private int live;
   private long bytes;
+  private long counted;
 
   /**
    * Width 1: a cell's first word has the upper half of its hash as its own; width 2: the first word
    * is the id.
    */
-  SegmentedTable(int width) {
+  SegmentedTable(int width, StoreBytes storeBytes) {
     this.width = width;
+    this.storeBytes = storeBytes;
     this.directory = new Segment[] {new Segment(width, 0, MIN_CELLS)};
     this.bytes = directory[0].sizeBytes();
+    count();
   }
 
   Segment segment(long hash) {
@@ -89,6 +96,13 @@ final class SegmentedTable {
     live = 0;
     bytes = only.sizeBytes();
     directory = new Segment[] {only};
+    count();
+  }
+
+  private void count() {
+    long now = sizeBytes();
+    storeBytes.add(now - counted);
+    counted = now;
   }
 
   private static int directoryIndex(long hash, int length) {
@@ -111,11 +125,13 @@ final class SegmentedTable {
     bytes += lower.sizeBytes() + upper.sizeBytes() - segment.sizeBytes();
     install(hash & ~bit, lower);
     install(hash | bit, upper);
+    count();
   }
 
   private void replace(long hash, Segment old, Segment fresh) {
     bytes += fresh.sizeBytes() - old.sizeBytes();
     install(hash, fresh);
+    count();
   }
 
   private void install(long hash, Segment segment) {

@@ -11,6 +11,8 @@ package io.thunderhead.store;
  * @param maxVideoPostsPerAuthor most posts of one author in an answer of videos
  * @param maxPostsScannedPerAuthor most live, not excluded entries looked at per author and list
  * @param maxPostsKeptPerAuthor most entries kept per author and list; the oldest leaves
+ * @param maxBytes most memory that the store takes; at it the oldest posts leave, whatever the
+ *     retention says. 0: no such limit
  */
 public record StoreConfig(
     long retentionSeconds,
@@ -19,7 +21,11 @@ public record StoreConfig(
     int maxReplyPostsPerAuthor,
     int maxVideoPostsPerAuthor,
     int maxPostsScannedPerAuthor,
-    int maxPostsKeptPerAuthor) {
+    int maxPostsKeptPerAuthor,
+    long maxBytes) {
+
+  /** A store smaller than this could not even keep its empty tables and a block per span. */
+  public static final long LEAST_MAX_BYTES = 8L << 20;
 
   private static final long MAX_RETENTION_SECONDS = 30L * 86_400;
   private static final long MAX_SKEW_SECONDS = 86_400;
@@ -34,6 +40,42 @@ public record StoreConfig(
     require("maxVideoPostsPerAuthor", maxVideoPostsPerAuthor, 0, Integer.MAX_VALUE);
     require("maxPostsScannedPerAuthor", maxPostsScannedPerAuthor, 1, Integer.MAX_VALUE);
     require("maxPostsKeptPerAuthor", maxPostsKeptPerAuthor, 1, MAX_KEPT);
+    if (maxBytes != 0) {
+      require("maxBytes", maxBytes, LEAST_MAX_BYTES, Long.MAX_VALUE);
+    }
+  }
+
+  /** Without a limit of memory. */
+  public StoreConfig(
+      long retentionSeconds,
+      long futureSkewSeconds,
+      int maxOriginalPostsPerAuthor,
+      int maxReplyPostsPerAuthor,
+      int maxVideoPostsPerAuthor,
+      int maxPostsScannedPerAuthor,
+      int maxPostsKeptPerAuthor) {
+    this(
+        retentionSeconds,
+        futureSkewSeconds,
+        maxOriginalPostsPerAuthor,
+        maxReplyPostsPerAuthor,
+        maxVideoPostsPerAuthor,
+        maxPostsScannedPerAuthor,
+        maxPostsKeptPerAuthor,
+        0);
+  }
+
+  /** The same with another limit of memory. */
+  public StoreConfig withMaxBytes(long bytes) {
+    return new StoreConfig(
+        retentionSeconds,
+        futureSkewSeconds,
+        maxOriginalPostsPerAuthor,
+        maxReplyPostsPerAuthor,
+        maxVideoPostsPerAuthor,
+        maxPostsScannedPerAuthor,
+        maxPostsKeptPerAuthor,
+        bytes);
   }
 
   /** 48 hours, five minutes of skew, and Thunder's published limits. */

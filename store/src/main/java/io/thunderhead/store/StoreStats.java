@@ -12,6 +12,7 @@ package io.thunderhead.store;
  * @param tombstones deleted ids remembered
  * @param evicted posts that full lists have pushed out so far
  * @param expired posts that have left by age so far
+ * @param overBudget posts within the retention that the memory budget has made leave so far
  * @param blocks blocks of encoded posts in use
  * @param blockBytes encoded posts and tombstones
  * @param indexBytes post id to slot
@@ -27,6 +28,7 @@ public record StoreStats(
     long tombstones,
     long evicted,
     long expired,
+    long overBudget,
     int blocks,
     long blockBytes,
     long indexBytes,

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 final class AuthorTableTest {
   private static final long ID = 88;
 
-  private final AuthorTable table = new AuthorTable(10);
+  private final AuthorTable table = new AuthorTable(10, new StoreBytes());
   private final AuthorTable.Shard shard = table.shard(ID);
 
   private Author authorWithPost(long created) {

@@ -8,7 +8,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class SegmentedTableTest {
-  private final SegmentedTable table = new SegmentedTable(2);
+  private final StoreBytes bytes = new StoreBytes();
+  private final SegmentedTable table = new SegmentedTable(2, bytes);
 
   private int cell(long id) {
     SegmentedTable.Segment segment = table.segment(IdHash.of(id));
@@ -37,6 +38,7 @@ final class SegmentedTableTest {
       }
     }
     assertThat(table.live()).isEqualTo(model.size());
+    assertThat(bytes.sum()).isEqualTo(table.sizeBytes());
     for (long id = 1; id <= 20_000; id++) {
       int cell = cell(id);
       Long expected = model.get(id);
@@ -76,7 +78,7 @@ final class SegmentedTableTest {
 
   @Test
   void hashesThatAgreeInTheirUpperHalf_shareASegmentThatGrows() {
-    SegmentedTable tagged = new SegmentedTable(1);
+    SegmentedTable tagged = new SegmentedTable(1, new StoreBytes());
     for (long i = 1; i < 3000; i++) {
       tagged.add(0xABCD_0000_0000L << 16, 0xABCD_0000_0000L << 16 | i, 0);
     }

@@ -21,7 +21,7 @@ import org.openjdk.jcstress.infra.results.JJ_Result;
 public class AuthorNumbersGrowthStress {
   private static final int CHUNK = 1024;
 
-  private final AuthorNumbers numbers = new AuthorNumbers();
+  private final AuthorNumbers numbers = new AuthorNumbers(new StoreBytes());
 
   public AuthorNumbersGrowthStress() {
     for (int i = 0; i < CHUNK; i++) {

@@ -22,7 +22,7 @@ public class BlockTableGrowthStress {
   private static final int ROOM = 64;
   private static final long SPAN = 2;
 
-  private final PostBlocks blocks = new PostBlocks(StressPosts.config(10));
+  private final PostBlocks blocks = new PostBlocks(StressPosts.config(10), new StoreBytes());
   private final int first = append(1, 0);
 
   public BlockTableGrowthStress() {

@@ -17,8 +17,8 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "half-published")
 @State
 public class PostPublicationStress {
-  private final PostBlocks blocks = new PostBlocks(StressPosts.config(10));
-  private final PostIndex index = new PostIndex(blocks);
+  private final PostBlocks blocks = new PostBlocks(StressPosts.config(10), new StoreBytes());
+  private final PostIndex index = new PostIndex(blocks, new StoreBytes());
   private final PostFields post = StressPosts.original(1, 7, StressPosts.NOW);
 
   /** Publishes, as the store does under the post's lock. */

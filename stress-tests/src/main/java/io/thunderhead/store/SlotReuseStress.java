@@ -17,7 +17,7 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "another post in its place")
 @State
 public class SlotReuseStress {
-  private final PostBlocks blocks = new PostBlocks(StressPosts.config(10));
+  private final PostBlocks blocks = new PostBlocks(StressPosts.config(10), new StoreBytes());
   private final PostFields later = StressPosts.original(2, 7, StressPosts.NOW + 1_000);
   private final int slot =
       blocks.append(StressPosts.original(1, 7, StressPosts.NOW), 7, StressPosts.NOW);

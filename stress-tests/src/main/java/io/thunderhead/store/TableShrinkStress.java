@@ -19,8 +19,8 @@ public class TableShrinkStress {
   private static final int LEAVING = 60;
   private static final int STAYING = 4;
 
-  private final PostBlocks blocks = new PostBlocks(StressPosts.config(100));
-  private final PostIndex index = new PostIndex(blocks);
+  private final PostBlocks blocks = new PostBlocks(StressPosts.config(100), new StoreBytes());
+  private final PostIndex index = new PostIndex(blocks, new StoreBytes());
   private final PostIndex.Shard shard = index.shard(IdHash.of(1));
   private final long[] ids = new long[LEAVING + STAYING];
   private final int[] slots = new int[LEAVING + STAYING];

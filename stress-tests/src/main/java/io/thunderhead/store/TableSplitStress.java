@@ -17,11 +17,11 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "lost while the table grew")
 @State
 public class TableSplitStress {
-  private static final int BEFORE = 320;
-  private static final int AFTER = 900;
+  private static final int BEFORE = SegmentedTable.MAX_LIVE * 9 / 10;
+  private static final int AFTER = SegmentedTable.MAX_LIVE * 3 / 2;
   private static final int LOOKS = 40;
 
-  private final SegmentedTable table = new SegmentedTable(2);
+  private final SegmentedTable table = new SegmentedTable(2, new StoreBytes());
 
   public TableSplitStress() {
     for (long id = 1; id <= BEFORE; id++) {

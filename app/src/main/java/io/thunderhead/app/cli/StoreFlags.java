@@ -1,5 +1,6 @@
 package io.thunderhead.app.cli;
 
+import io.thunderhead.app.config.StoreBudget;
 import io.thunderhead.store.StoreConfig;
 import picocli.CommandLine.Option;
 
@@ -50,6 +51,14 @@ final class StoreFlags {
       description = "Posts kept per author and list at most; the oldest leaves.")
   private int maxPostsKeptPerAuthor = DEFAULTS.maxPostsKeptPerAuthor();
 
+  @Option(
+      names = "--store-bytes",
+      paramLabel = "BYTES",
+      description =
+          "Memory that the posts may take, at most 80 % of the heap; at it the oldest leave before"
+              + " their time. 0: 70 % of the heap.")
+  private long storeBytes;
+
   StoreConfig config() {
     return new StoreConfig(
         postRetentionSeconds,
@@ -58,6 +67,7 @@ final class StoreFlags {
         maxReplyPostsPerAuthor,
         maxVideoPostsPerAuthor,
         maxPostsScannedPerAuthor,
-        maxPostsKeptPerAuthor);
+        maxPostsKeptPerAuthor,
+        StoreBudget.bytes(storeBytes, Runtime.getRuntime().maxMemory()));
   }
 }

@@ -4,6 +4,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thunderhead.app.config.DemoConfig;
 import io.thunderhead.app.config.KafkaConfig;
 import io.thunderhead.app.config.QueryConfig;
+import io.thunderhead.app.config.StoreBudget;
 import io.thunderhead.app.firehose.SyntheticFirehose;
 import io.thunderhead.app.generate.FirehosePublisher;
 import io.thunderhead.app.lifecycle.Readiness;
@@ -279,7 +280,7 @@ final class DemoNode {
     ServeConfig defaults = ServeConfig.of(OUTPUT);
     return new ServeConfig(
         defaults.replay(),
-        defaults.store(),
+        defaults.store().withMaxBytes(StoreBudget.bytes()),
         defaults.feed().withAddress(config.http().bind(), config.grpcPort()),
         defaults.followingFile(),
         defaults.drainGrace());

@@ -146,6 +146,7 @@ final class FlagsTest {
                 max-staleness-seconds = 60 THUNDERHEAD_MAX_STALENESS_SECONDS
                 max-video-posts-per-author = 100 THUNDERHEAD_MAX_VIDEO_POSTS_PER_AUTHOR
                 post-retention-seconds = 172800 THUNDERHEAD_POST_RETENTION_SECONDS
+                store-bytes = 0 THUNDERHEAD_STORE_BYTES
                 request-timeout-ms = 0 THUNDERHEAD_REQUEST_TIMEOUT_MS
                 threads = %d THUNDERHEAD_THREADS
                 topic = in_network_events THUNDERHEAD_TOPIC

@@ -96,6 +96,7 @@ final class FeedWorker {
     cut(result.stopped(), "deadline");
     cut(stale, "stale");
     cut(gap, "log_gap");
+    cut(result.windowShort(), "memory_budget");
     answer.encode(result, result.authorsRequested(), result.authorsSearched(), asOfMs, cutReasons);
     send(admitted);
     observe(admitted, result, graphNs, nowSeconds);

@@ -5,7 +5,7 @@ import io.thunderhead.protocol.MalformedEventException;
 import io.thunderhead.protocol.RejectReason;
 import io.thunderhead.protocol.event.InNetworkEventReader;
 import io.thunderhead.protocol.event.LightPostWriter;
-import io.thunderhead.store.CreateOutcome;
+import io.thunderhead.store.PostBatch;
 import io.thunderhead.store.PostFields;
 import io.thunderhead.store.PostStore;
 import java.time.InstantSource;
@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts one partition's events into the store in the order of the log, without allocating per event.
- * One thread at a time.
+ * Posts wait for each other to be applied a few at once, but never for the next poll, and never
+ * past a delete. One thread at a time.
  */
 @SuppressWarnings("EnumOrdinal") // Slots of the counters.
 final class PartitionApplier {
@@ -23,7 +24,7 @@ final class PartitionApplier {
   private final OutcomeCounters counters;
   private final InNetworkEventReader event = new InNetworkEventReader();
   private final LightPostWriter light = new LightPostWriter();
-  private final PostFields fields = new PostFields();
+  private final PostBatch posts = new PostBatch();
   private final long[] counts = new long[OutcomeCounters.SLOTS];
   private long lastCreatedAt;
 
@@ -39,6 +40,7 @@ final class PartitionApplier {
 
   void apply(EventBatch batch, InstantSource clock, EventApplier.BadEvents badEvents) {
     lastCreatedAt = 0;
+    posts.clear();
     boolean live = false;
     long nowSeconds = 0;
     int untilClock = 0;
@@ -50,6 +52,7 @@ final class PartitionApplier {
         }
         boolean isLive = batch.recordOffset() >= batch.targetOffset();
         if (isLive != live) {
+          createAll(nowSeconds);
           counters.add(counts, live);
           live = isLive;
         }
@@ -60,6 +63,7 @@ final class PartitionApplier {
           badEvents.bad(batch, malformed);
         }
       }
+      createAll(nowSeconds);
     } finally {
       counters.add(counts, live);
     }
@@ -80,22 +84,37 @@ final class PartitionApplier {
     } catch (MalformedEventException e) {
       return e.reason();
     }
-    ReplayOutcome outcome =
-        event.isCreate()
-            ? ReplayOutcome.of(create(nowSeconds))
-            : ReplayOutcome.of(
-                store.delete(
-                    event.postId(),
-                    event.authorId(),
-                    event.deletedAt(),
-                    batch.recordTimestampMs() / 1000,
-                    nowSeconds));
-    counts[outcome.ordinal()]++;
+    if (event.isCreate()) {
+      add();
+      if (posts.isFull()) {
+        createAll(nowSeconds);
+      }
+    } else {
+      createAll(nowSeconds);
+      delete(batch.recordTimestampMs() / 1000, nowSeconds);
+    }
     return null;
   }
 
-  private CreateOutcome create(long nowSeconds) {
+  private void delete(long recordSeconds, long nowSeconds) {
+    ReplayOutcome outcome =
+        ReplayOutcome.of(
+            store.delete(
+                event.postId(), event.authorId(), event.deletedAt(), recordSeconds, nowSeconds));
+    counts[outcome.ordinal()]++;
+  }
+
+  private void createAll(long nowSeconds) {
+    int size = posts.size();
+    store.apply(posts, nowSeconds);
+    for (int i = 0; i < size; i++) {
+      counts[ReplayOutcome.of(posts.outcome(i)).ordinal()]++;
+    }
+  }
+
+  private void add() {
     light.write(event);
+    PostFields fields = posts.add();
     fields.postId = event.postId();
     fields.authorId = event.authorId();
     fields.createdAt = event.createdAt();
@@ -107,10 +126,15 @@ final class PartitionApplier {
     fields.isRetweet = event.isRetweet();
     fields.isReply = event.isReply();
     fields.hasVideo = event.hasVideo();
-    fields.encoded = light.buffer();
+    // The writer's buffer holds only the last post. What is too long for the store is not copied:
+    // it says so itself.
+    if (fields.encoded.length == 0) {
+      fields.encoded = new byte[PostStore.MAX_ENCODED_BYTES];
+    }
     fields.encodedOffset = 0;
     fields.encodedLength = light.length();
+    int copied = Math.min(light.length(), PostStore.MAX_ENCODED_BYTES);
+    System.arraycopy(light.buffer(), 0, fields.encoded, 0, copied);
     lastCreatedAt = event.createdAt();
-    return store.create(fields, nowSeconds);
   }
 }

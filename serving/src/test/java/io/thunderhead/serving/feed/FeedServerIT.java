@@ -75,7 +75,7 @@ final class FeedServerIT {
       Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final PostStore store = new PostStore(StoreConfig.defaults());
+  private PostStore store = new PostStore(StoreConfig.defaults());
   private final FixedFreshness freshness = new FixedFreshness();
   private final GatedGraph graph = new GatedGraph();
   private final long now = System.currentTimeMillis() / 1000;
@@ -286,6 +286,23 @@ final class FeedServerIT {
     StatusRuntimeException refused = refused(following(1).build());
     assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(refused.getStatus().getDescription()).isEqualTo("not ready: catching up");
+  }
+
+  @Test
+  void get_overTheMemoryBudget_saysThatTheWindowIsShort() throws IOException {
+    stop();
+    registryFree();
+    store = new PostStore(StoreConfig.defaults().withMaxBytes(StoreConfig.LEAST_MAX_BYTES));
+    start(FeedConfig.defaults());
+    fill(100, 2);
+    assertThat(stub.getInNetworkPosts(following(100).build()).getCompleteness().getComplete())
+        .isTrue();
+    while (store.stats().overBudget() == 0) {
+      fill(1 + store.stats().posts(), 900);
+    }
+    GetInNetworkPostsResponse response = stub.getInNetworkPosts(following(100).build());
+    assertThat(response.getCompleteness().getComplete()).isFalse();
+    assertThat(response.getCompleteness().getCutReasonsList()).containsExactly("memory_budget");
   }
 
   @Test
