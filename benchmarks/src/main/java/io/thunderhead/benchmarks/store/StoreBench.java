@@ -1,6 +1,7 @@
 package io.thunderhead.benchmarks.store;
 
 import io.thunderhead.benchmarks.peer.CompactPost;
+import io.thunderhead.benchmarks.redis.RedisCompare;
 import io.thunderhead.benchmarks.report.BenchFailedException;
 import io.thunderhead.benchmarks.report.BenchFlags;
 import io.thunderhead.benchmarks.report.Report;
@@ -42,9 +43,34 @@ public final class StoreBench implements Callable<Integer> {
   @Option(names = "--authors", paramLabel = "N", description = "Authors; 0: a tenth of the posts.")
   private int authors;
 
+  @Option(
+      names = "--redis",
+      paramLabel = "HOST:PORT",
+      description =
+          "Compares with a Redis instead, which must be empty and is emptied again at the end;"
+              + " 1,000,000 posts unless --posts says otherwise.")
+  private String redis = "";
+
+  @Option(
+      names = "--curves",
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "true|false",
+      description =
+          "Instead: ours alone over 1, 3, 10, 25 and 50 million posts (--quick: 1 and 3) and over 10"
+              + " to 100,000 follows. 50 M posts want 8 GB of heap.")
+  private boolean curves;
+
+  @Option(
+      names = "--soak-seconds",
+      paramLabel = "N",
+      description =
+          "Instead: a reader and a writer of 100,000 events/s for so many seconds; 0: not.")
+  private int soakSeconds;
+
   @Override
   public Integer call() {
-    int size = posts != 0 ? posts : flags.quick() ? 1_000_000 : 10_000_000;
+    int size = posts != 0 ? posts : flags.quick() || !redis.isEmpty() ? 1_000_000 : 10_000_000;
     Workload workload = new Workload(size, authors != 0 ? authors : size / 10);
     if (size < 10_000 || size > 50_000_000) {
       throw new ParameterException(
@@ -56,9 +82,38 @@ public final class StoreBench implements Callable<Integer> {
           "--authors must be between 10000 and the number of posts, not " + workload.authors());
     }
     Report report = flags.report();
-    run(workload, report);
-    flags.finish(report);
+    try {
+      if (!redis.isEmpty()) {
+        compareWithRedis(workload, report);
+      } else if (curves) {
+        new Curves(report)
+            .run(
+                flags.quick()
+                    ? new int[] {1_000_000, 3_000_000}
+                    : new int[] {1_000_000, 3_000_000, 10_000_000, 25_000_000, 50_000_000});
+      } else if (soakSeconds > 0) {
+        new Soak(workload, report).run(soakSeconds);
+      } else {
+        run(workload, report);
+      }
+    } finally {
+      flags.finish(report);
+    }
     return 0;
+  }
+
+  private void compareWithRedis(Workload workload, Report report) {
+    int colon = redis.lastIndexOf(':');
+    int port = colon < 0 ? 0 : portOf(redis.substring(colon + 1));
+    if (colon <= 0 || port < 1 || port > 65_535) {
+      throw new ParameterException(spec.commandLine(), "--redis must be HOST:PORT, not " + redis);
+    }
+    new RedisCompare(workload, report, flags.quick() ? 100 : 500)
+        .run(redis.substring(0, colon), port);
+  }
+
+  private static int portOf(String text) {
+    return text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
   }
 
   private void run(Workload workload, Report report) {
@@ -108,6 +163,7 @@ public final class StoreBench implements Callable<Integer> {
     new ReadsUnderWrites(
             stores, f1000, report, quick ? 1_000_000_000L : 3_000_000_000L, quick ? 3 : 5)
         .run();
+    known.check();
     report.summary("bench store: " + summary(report.rows()));
   }
 

@@ -24,7 +24,7 @@ public final class AnswerChecksum {
     ids += answer;
     long h = 0;
     for (int i = 0; i < length; i++) {
-      h = h * 31 + encoded[i];
+      h = h * 31 + (encoded[i] & 0xFF);
     }
     bytes += SplitMix.mix(h);
   }
