@@ -6,7 +6,6 @@ import io.thunderhead.app.role.TransformRole;
 import io.thunderhead.pipeline.transform.TransformConfig;
 import io.thunderhead.pipeline.transform.TransformConfig.InputFormat;
 import io.thunderhead.pipeline.transform.TransformConfig.QuotedDelete;
-import io.thunderhead.protocol.Topics;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +39,8 @@ final class TransformCommand extends RoleCommand {
       names = "--input-format",
       paramLabel = "FORMAT",
       description =
-          "How the input is encoded: thrift; by default what the topic's name says, else thrift.")
+          "How the input is encoded: thrift or activity; by default what the topic's name says,"
+              + " else thrift.")
   private @Nullable InputFormat inputFormat;
 
   @Option(
@@ -118,13 +118,6 @@ final class TransformCommand extends RoleCommand {
 
   private InputFormat format() {
     InputFormat given = inputFormat;
-    if (given != null) {
-      return given;
-    }
-    if (inputTopic.equals(Topics.ACTIVITIES) || inputTopic.equals(Topics.ENRICHED_ACTIVITIES)) {
-      throw new IllegalArgumentException(
-          "--input-topic " + inputTopic + " holds activities, which can't be transformed yet");
-    }
-    return InputFormat.THRIFT;
+    return given == null ? InputFormat.of(inputTopic) : given;
   }
 }

@@ -1,5 +1,6 @@
 package io.thunderhead.log.group;
 
+import java.util.Collection;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -28,8 +29,25 @@ public interface BatchHandler extends AutoCloseable {
    */
   long flushIfDue(long nowNanos);
 
-  /** Sends everything that waits, because partitions are about to leave or the loop to stop. */
+  /**
+   * Sends everything that waits, because partitions are about to leave or the loop to stop; called
+   * again until their batches have finished or the drain limit is over.
+   */
   void flush();
+
+  /**
+   * Whether it wants no more records now. While it does, its partitions are paused and polling goes
+   * on; what was polled already still comes.
+   */
+  default boolean isFull() {
+    return false;
+  }
+
+  /**
+   * These partitions belong to somebody else from now on. Whatever of theirs has not finished is
+   * read again by the next owner, so it should be dropped here.
+   */
+  default void gone(Collection<TopicPartition> partitions) {}
 
   /** A batch finished, and so did every earlier one of its partition; also called once closed. */
   default void settled(TopicPartition partition, LedgerCounts counts, double tookSeconds) {}

@@ -39,6 +39,9 @@ final class GroupMember implements AutoCloseable {
   /** The same while everything is paused, when only acknowledgements can change anything. */
   private static final long PAUSED_POLL_NANOS = Duration.ofMillis(5).toNanos();
 
+  /** How often a drain looks again whether something more can be sent. */
+  private static final long DRAIN_LOOK_NANOS = Duration.ofMillis(10).toNanos();
+
   private static final long LAG_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
   private static final Logger LOG = LoggerFactory.getLogger(GroupMember.class);
@@ -55,6 +58,7 @@ final class GroupMember implements AutoCloseable {
   private final Thread thread = Thread.currentThread();
 
   private boolean paused;
+  private long pausedNanos;
   private long lastLagNanos = System.nanoTime();
 
   GroupMember(
@@ -206,13 +210,23 @@ final class GroupMember implements AutoCloseable {
       uncommitted += one.uncommittedRecords();
     }
     metrics.inFlight(loop, records, bytes);
+    boolean full = handler.isFull();
     if (!paused) {
       paused =
-          uncommitted > settings.maxUncommittedRecords() || bytes > settings.maxInFlightBytes();
+          full
+              || uncommitted > settings.maxUncommittedRecords()
+              || bytes > settings.maxInFlightBytes();
       if (paused) {
+        pausedNanos = System.nanoTime();
         consumer.pause(consumer.assignment());
       }
-    } else if (uncommitted <= settings.maxUncommittedRecords() / 2
+      return;
+    }
+    long now = System.nanoTime();
+    metrics.backPressure(now - pausedNanos);
+    pausedNanos = now;
+    if (!full
+        && uncommitted <= settings.maxUncommittedRecords() / 2
         && bytes <= settings.maxInFlightBytes() / 2) {
       paused = false;
       consumer.resume(consumer.paused());
@@ -291,10 +305,11 @@ final class GroupMember implements AutoCloseable {
         LOG.info("{} leaves partitions with unacknowledged writes", thread.getName());
         break;
       }
-      LockSupport.parkNanos(this, Math.min(left, POLL_NANOS));
+      LockSupport.parkNanos(this, Math.min(left, DRAIN_LOOK_NANOS));
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptException("interrupted while draining");
       }
+      handler.flush();
       settle();
     }
     commits.commitNow(leaving);
@@ -302,6 +317,7 @@ final class GroupMember implements AutoCloseable {
   }
 
   private void forget(Collection<TopicPartition> partitions) {
+    handler.gone(partitions);
     for (TopicPartition partition : Set.copyOf(partitions)) {
       progress.remove(partition);
       metrics.gone(partition);

@@ -10,6 +10,7 @@ final class GroupMetrics {
   private final Counter restarts;
   private final Counter commitFailures;
   private final Counter skippedOffsets;
+  private final Counter backPressureSeconds;
   private final Gauge commitLag;
   private final Gauge inFlightRecords;
   private final Gauge inFlightBytes;
@@ -32,6 +33,11 @@ final class GroupMetrics {
             .name(prefix + "skipped_offsets_total")
             .help("Offsets that retention deleted before they were read")
             .labelNames("topic", "partition")
+            .register(registry);
+    backPressureSeconds =
+        Counter.builder()
+            .name(prefix + "back_pressure_seconds_total")
+            .help("Time that loops had their partitions paused, for want of room for more")
             .register(registry);
     commitLag =
         Gauge.builder()
@@ -59,6 +65,10 @@ final class GroupMetrics {
 
   void commitFailed() {
     commitFailures.inc();
+  }
+
+  void backPressure(long nanos) {
+    backPressureSeconds.inc(nanos / 1e9);
   }
 
   void skipped(TopicPartition partition, long offsets) {

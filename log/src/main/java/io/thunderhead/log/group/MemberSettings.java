@@ -25,11 +25,14 @@ public final class MemberSettings {
     Properties properties = client.consumer(settings.role() + "-" + loop);
     put(properties, ConsumerConfig.GROUP_ID_CONFIG, settings.group());
     put(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.pollRecords());
-    put(properties, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL_MS);
+    putUnlessGiven(
+        client, properties, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL_MS);
     switch (settings.protocol()) {
       case CLASSIC -> {
-        put(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
-        put(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_INTERVAL_MS);
+        putUnlessGiven(
+            client, properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
+        putUnlessGiven(
+            client, properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_INTERVAL_MS);
         put(
             properties,
             ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
@@ -38,6 +41,14 @@ public final class MemberSettings {
       case CONSUMER -> put(properties, ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
     }
     return properties;
+  }
+
+  /** The user's own time-outs are laid over ours. */
+  private static void putUnlessGiven(
+      ClientSettings client, Properties properties, String name, Object value) {
+    if (!client.extra().containsKey(name)) {
+      put(properties, name, value);
+    }
   }
 
   private static void put(Properties properties, String name, Object value) {

@@ -11,7 +11,9 @@ enum FilterReason {
   /** An undelete, a takedown or another event that is not ours to handle. */
   OTHER_EVENT,
   /** The delete of a quoted post, where the setting is to keep the posts that quote it. */
-  QUOTED_DELETE;
+  QUOTED_DELETE,
+  /** An activity that was here before and comes again only because its enrichments were late. */
+  LATE_REVISION;
 
   private final String label = name().toLowerCase(Locale.ROOT);
 

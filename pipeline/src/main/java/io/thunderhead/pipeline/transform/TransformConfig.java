@@ -42,7 +42,16 @@ public record TransformConfig(
   /** How the input is encoded. */
   public enum InputFormat {
     /** One Thrift {@code TweetEvent} per event. */
-    THRIFT
+    THRIFT,
+    /** One {@code Activity} per event, enriched or not. */
+    ACTIVITY;
+
+    /** What the name of a topic says; one that says nothing is taken for the legacy firehose. */
+    public static InputFormat of(String topic) {
+      return topic.equals(Topics.ACTIVITIES) || topic.equals(Topics.ENRICHED_ACTIVITIES)
+          ? ACTIVITY
+          : THRIFT;
+    }
   }
 
   /** What the delete of a quoted post does. */

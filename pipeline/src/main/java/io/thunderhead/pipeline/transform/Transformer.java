@@ -106,6 +106,7 @@ public final class Transformer implements AutoCloseable {
   private EventDecoder decoder() {
     return switch (config.inputFormat()) {
       case THRIFT -> new ThriftDecoder(config);
+      case ACTIVITY -> new ActivityDecoder(config);
     };
   }
 }
