@@ -32,6 +32,8 @@ import picocli.CommandLine.Option;
       BrokerCommand.class,
       GenerateCommand.class,
       ReplayFileCommand.class,
+      DistributeCommand.class,
+      WorkCommand.class,
       TransformCommand.class,
       ServeCommand.class,
       QueryCommand.class,

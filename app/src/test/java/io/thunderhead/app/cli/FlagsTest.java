@@ -100,6 +100,64 @@ final class FlagsTest {
   }
 
   @Test
+  void distribute_flags_areAsDocumented() {
+    assertThat(flags("distribute"))
+        .isEqualTo(
+            sorted(
+                COMMON,
+                HTTP,
+                KAFKA,
+                """
+                batch-size = 500 THUNDERHEAD_BATCH_SIZE
+                compression = none THUNDERHEAD_COMPRESSION
+                enrichers = language,urls,author-score THUNDERHEAD_ENRICHERS
+                group = thunderhead-distribute THUNDERHEAD_GROUP
+                grpc-port = 9091 THUNDERHEAD_GRPC_PORT
+                http-port = 8084 THUNDERHEAD_HTTP_PORT
+                input-topic = activities THUNDERHEAD_INPUT_TOPIC
+                late-park-ms = 10000 THUNDERHEAD_LATE_PARK_MS
+                late-topic = late_enrichments THUNDERHEAD_LATE_TOPIC
+                lease-ms = 10000 THUNDERHEAD_LEASE_MS
+                linger-ms = 50 THUNDERHEAD_LINGER_MS
+                max-late-attempts = 5 THUNDERHEAD_MAX_LATE_ATTEMPTS
+                max-leases = 3 THUNDERHEAD_MAX_LEASES
+                output-topic = enriched_activities THUNDERHEAD_OUTPUT_TOPIC
+                pack-events = 100 THUNDERHEAD_PACK_EVENTS
+                park-capacity = 20000 THUNDERHEAD_PARK_CAPACITY
+                park-ms = 2000 THUNDERHEAD_PARK_MS
+                park-rounds = 3 THUNDERHEAD_PARK_ROUNDS
+                queue-bytes = 33554432 THUNDERHEAD_QUEUE_BYTES
+                queue-size = 10000 THUNDERHEAD_QUEUE_SIZE
+                threads = 1 THUNDERHEAD_THREADS
+                """));
+  }
+
+  @Test
+  void work_flags_areAsDocumented() {
+    assertThat(flags("work"))
+        .isEqualTo(
+            sorted(
+                COMMON,
+                HTTP,
+                """
+                concurrency = 64 THUNDERHEAD_CONCURRENCY
+                distributor = 127.0.0.1:9091 THUNDERHEAD_DISTRIBUTOR
+                drain-ms = 5000 THUNDERHEAD_DRAIN_MS
+                enrichers = language,urls,author-score THUNDERHEAD_ENRICHERS
+                http-port = 8085 THUNDERHEAD_HTTP_PORT
+                url-allow-private = false THUNDERHEAD_URL_ALLOW_PRIVATE
+                url-cache-entries = 100000 THUNDERHEAD_URL_CACHE_ENTRIES
+                url-cache-seconds = 86400 THUNDERHEAD_URL_CACHE_SECONDS
+                url-hop-timeout-ms = 2000 THUNDERHEAD_URL_HOP_TIMEOUT_MS
+                url-max-per-activity = 10 THUNDERHEAD_URL_MAX_PER_ACTIVITY
+                url-max-redirects = 10 THUNDERHEAD_URL_MAX_REDIRECTS
+                url-negative-cache-seconds = 300 THUNDERHEAD_URL_NEGATIVE_CACHE_SECONDS
+                url-total-timeout-ms = 8000 THUNDERHEAD_URL_TOTAL_TIMEOUT_MS
+                worker-name = worker THUNDERHEAD_WORKER_NAME
+                """));
+  }
+
+  @Test
   void transform_flags_areAsDocumented() {
     assertThat(flags("transform"))
         .isEqualTo(
@@ -173,7 +231,17 @@ final class FlagsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"demo", "broker", "generate", "replay-file", "transform", "serve", "query"})
+      strings = {
+        "demo",
+        "broker",
+        "generate",
+        "replay-file",
+        "distribute",
+        "work",
+        "transform",
+        "serve",
+        "query"
+      })
   void help_ofEachFlag_hasWordsAndVariable(String command) {
     for (OptionSpec option : options(command)) {
       String help = String.join(" ", option.description());

@@ -9,6 +9,13 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.thunderhead.app.config.SettingsSource;
 import io.thunderhead.app.lifecycle.StopRequest;
 import io.thunderhead.log.ClientSettings;
+import io.thunderhead.pipeline.enrich.Enricher;
+import io.thunderhead.pipeline.enrich.distribute.DistributeConfig;
+import io.thunderhead.pipeline.enrich.distribute.Distributor;
+import io.thunderhead.pipeline.enrich.enrichers.Enrichers;
+import io.thunderhead.pipeline.enrich.enrichers.UrlSettings;
+import io.thunderhead.pipeline.enrich.work.EnrichmentWorker;
+import io.thunderhead.pipeline.enrich.work.WorkConfig;
 import io.thunderhead.pipeline.transform.TransformConfig;
 import io.thunderhead.pipeline.transform.Transformer;
 import io.thunderhead.serving.ServeConfig;
@@ -92,9 +99,18 @@ final class OperationsDocTest {
   private static String metrics() throws Exception {
     PrometheusRegistry registry = new PrometheusRegistry();
     ClientSettings nowhere = ClientSettings.of("127.0.0.1:1");
-    try (Transformer transformer = new Transformer(nowhere, TransformConfig.defaults(), registry);
+    List<Enricher> enrichers =
+        Enrichers.of(List.of("language", "urls", "author-score"), UrlSettings.defaults());
+    try (Distributor distributor =
+            new Distributor(nowhere, DistributeConfig.defaults(), enrichers, registry);
+        EnrichmentWorker worker =
+            new EnrichmentWorker(
+                new WorkConfig(List.of("127.0.0.1:1"), "nobody", 1, 0), List.of(), registry);
+        Transformer transformer = new Transformer(nowhere, TransformConfig.defaults(), registry);
         ServingNode node =
             new ServingNode(ServeConfig.of("in_network_events"), nowhere, registry)) {
+      assertThat(distributor).isNotNull();
+      assertThat(worker).isNotNull();
       assertThat(transformer).isNotNull();
       assertThat(node).isNotNull();
       return registry.scrape().stream()

@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.pipeline.enrich;
+
+import org.jspecify.annotations.NullMarked;
