@@ -235,6 +235,10 @@ public final class PostStore {
     return bytes.sum();
   }
 
+  Trim trim() {
+    return trim;
+  }
+
   PostBlocks blocks() {
     return blocks;
   }

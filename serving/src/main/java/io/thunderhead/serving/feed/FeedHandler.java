@@ -7,7 +7,8 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -49,7 +50,10 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
   private final Supplier<FeedWorker> newWorker;
   private final int capacity;
   private final Semaphore permits;
-  private final BlockingQueue<FeedWorker> idleWorkers;
+
+  /** The one that was busy last is taken first: what it keeps is still in the cache. */
+  private final BlockingDeque<FeedWorker> idleWorkers;
+
   private final ThreadPoolExecutor threads;
 
   FeedHandler(
@@ -60,7 +64,7 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
     this.newWorker = newWorker;
     this.capacity = config.maxConcurrentRequests();
     this.permits = new Semaphore(capacity);
-    this.idleWorkers = new ArrayBlockingQueue<>(capacity);
+    this.idleWorkers = new LinkedBlockingDeque<>(capacity);
     AtomicInteger number = new AtomicInteger();
     // The queue bridges the moment between a permit's return and its thread's. It can't fill up:
     // whatever is in it holds a permit.
@@ -158,10 +162,10 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
   private void serve(AdmittedCall admitted) {
     @Nullable Status end;
     try {
-      FeedWorker idle = idleWorkers.poll();
+      FeedWorker idle = idleWorkers.pollFirst();
       FeedWorker worker = idle == null ? newWorker.get() : idle;
       end = worker.serve(admitted);
-      idleWorkers.add(worker);
+      idleWorkers.addFirst(worker);
     } catch (RuntimeException | Error e) {
       // Only making a worker can fail, for want of memory; its caller must not wait for ever.
       LOG.warn("A request could not be served", e);
