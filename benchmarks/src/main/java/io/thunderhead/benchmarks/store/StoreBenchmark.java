@@ -37,13 +37,15 @@ public class StoreBenchmark {
   private static final Workload WORKLOAD = new Workload(1_000_000, 200_000);
   private static final int RESULTS = 400;
 
-  /** A full store. */
+  /** A full store and the queries to it, in turn. */
   @State(Scope.Thread)
-  public static class Full {
-    private final PostStream stream = WORKLOAD.stream();
-    private final PostStore store = new PostStore(ThunderLimits.WORKLOAD.ours());
+  public abstract static class Full {
+    final PostStream stream = WORKLOAD.stream();
+    final PostStore store = new PostStore(ThunderLimits.WORKLOAD.ours());
+    final Batches batches = new Batches();
     private final PostReader reader = store.newReader();
-    private final Batches batches = new Batches();
+    private ReadQuery[] queries = {};
+    private int next;
 
     /** Fills the store. */
     @Setup
@@ -52,95 +54,87 @@ public class StoreBenchmark {
         batches.take(stream, (int) Math.min(Batches.POSTS, WORKLOAD.posts() - stream.made()));
         batches.applyTo(store, stream.now());
       }
+      queries = draw();
     }
-  }
 
-  /** Queries of one kind, in turn. */
-  @State(Scope.Thread)
-  public static class Queries {
-    private ReadQuery[] queries = {};
-    private int next;
+    ReadQuery[] draw() {
+      return new ReadQuery[0];
+    }
 
-    ReadQuery next() {
+    ReadResult read() {
       next = next + 1 == queries.length ? 0 : next + 1;
-      return queries[next];
+      return reader.read(queries[next], stream.now(), StopSignal.NEVER);
     }
   }
 
-  /** Of so many follows. */
-  @State(Scope.Thread)
-  public static class ByFollows extends Queries {
+  /** Queries of so many follows; few of the long ones. */
+  public static class ByFollows extends Full {
     @Param({"10", "200", "1000", "5000", "100000"})
     public int follows;
 
-    /** Few of the long ones. */
-    @Setup
-    public void draw(Full full) {
+    @Override
+    ReadQuery[] draw() {
       int count = Math.clamp(1_000_000 / follows, 20, 500);
-      super.queries = WORKLOAD.queries(full.stream, count, follows, RESULTS);
+      return WORKLOAD.queries(stream, count, follows, RESULTS);
     }
   }
 
-  /** Of 1000 follows and so many excluded posts. */
-  @State(Scope.Thread)
-  public static class ByExcludes extends Queries {
+  /** Queries of 1000 follows and so many excluded posts. */
+  public static class ByExcludes extends Full {
     @Param({"0", "5000"})
     public int excludes;
 
-    /** Draws them. */
-    @Setup
-    public void draw(Full full) {
-      super.queries = WORKLOAD.queries(full.stream, 500, 1000, excludes, RESULTS);
+    @Override
+    ReadQuery[] draw() {
+      return WORKLOAD.queries(stream, 500, 1000, excludes, RESULTS);
     }
   }
 
-  /** Of the videos of 1000 follows. */
-  @State(Scope.Thread)
-  public static class Videos extends Queries {
-    /** Draws them. */
-    @Setup
-    public void draw(Full full) {
-      super.queries = WORKLOAD.queries(full.stream, 500, 1000, RESULTS);
-      for (ReadQuery query : super.queries) {
+  /** Queries for the videos of 1000 follows. */
+  public static class Videos extends Full {
+    @Override
+    ReadQuery[] draw() {
+      ReadQuery[] queries = WORKLOAD.queries(stream, 500, 1000, RESULTS);
+      for (ReadQuery query : queries) {
         query.video = true;
       }
+      return queries;
     }
   }
 
   /** The posts that come next, made ahead of each invocation. */
-  @State(Scope.Thread)
-  public static class Coming {
+  public static class Coming extends Full {
     /** Takes them from the stream and lets the store make room. */
     @Setup(Level.Invocation)
-    public void take(Full full) {
-      full.batches.take(full.stream, Batches.POSTS);
-      full.store.trim(full.stream.now(), 2 * Batches.POSTS);
+    public void take() {
+      batches.take(stream, Batches.POSTS);
+      store.trim(stream.now(), 2 * Batches.POSTS);
     }
   }
 
   /** One read of 400 results with 500 excluded posts. */
   @Benchmark
-  public ReadResult read(Full full, ByFollows queries) {
-    return full.reader.read(queries.next(), full.stream.now(), StopSignal.NEVER);
+  public ReadResult read(ByFollows state) {
+    return state.read();
   }
 
-  /** One read of 1000 follows with a short or long exclude list. */
+  /** One read of 1000 follows with no or a long exclude list. */
   @Benchmark
-  public ReadResult readExcluding(Full full, ByExcludes queries) {
-    return full.reader.read(queries.next(), full.stream.now(), StopSignal.NEVER);
+  public ReadResult readExcluding(ByExcludes state) {
+    return state.read();
   }
 
   /** One read of the videos of 1000 follows. */
   @Benchmark
-  public ReadResult readVideos(Full full, Videos queries) {
-    return full.reader.read(queries.next(), full.stream.now(), StopSignal.NEVER);
+  public ReadResult readVideos(Videos state) {
+    return state.read();
   }
 
   /** One post, applied in batches as a serving node does, to a full store that moves on. */
   @Benchmark
   @OperationsPerInvocation(Batches.POSTS)
-  public PostStore apply(Full full, Coming coming) {
-    full.batches.applyTo(full.store, full.stream.now());
-    return full.store;
+  public PostStore apply(Coming state) {
+    state.batches.applyTo(state.store, state.stream.now());
+    return state.store;
   }
 }
