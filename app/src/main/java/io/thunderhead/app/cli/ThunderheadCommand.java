@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
       BrokerCommand.class,
       GenerateCommand.class,
       ReplayFileCommand.class,
+      EdgeCommand.class,
       DistributeCommand.class,
       WorkCommand.class,
       TransformCommand.class,

@@ -9,6 +9,9 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.thunderhead.app.config.SettingsSource;
 import io.thunderhead.app.lifecycle.StopRequest;
 import io.thunderhead.log.ClientSettings;
+import io.thunderhead.pipeline.edge.firehose.FileFirehose;
+import io.thunderhead.pipeline.edge.ingest.EdgeConfig;
+import io.thunderhead.pipeline.edge.ingest.EdgeIngester;
 import io.thunderhead.pipeline.enrich.Enricher;
 import io.thunderhead.pipeline.enrich.distribute.DistributeConfig;
 import io.thunderhead.pipeline.enrich.distribute.Distributor;
@@ -20,6 +23,7 @@ import io.thunderhead.pipeline.transform.TransformConfig;
 import io.thunderhead.pipeline.transform.Transformer;
 import io.thunderhead.serving.ServeConfig;
 import io.thunderhead.serving.ServingNode;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -99,6 +103,7 @@ final class OperationsDocTest {
   private static String metrics() throws Exception {
     PrometheusRegistry registry = new PrometheusRegistry();
     ClientSettings nowhere = ClientSettings.of("127.0.0.1:1");
+    FileFirehose nothing = FileFirehose.of(InputStream.nullInputStream(), 1);
     List<Enricher> enrichers =
         Enrichers.of(List.of("language", "urls", "author-score"), UrlSettings.defaults());
     try (Distributor distributor =
@@ -106,12 +111,15 @@ final class OperationsDocTest {
         EnrichmentWorker worker =
             new EnrichmentWorker(
                 new WorkConfig(List.of("127.0.0.1:1"), "nobody", 1, 0), List.of(), registry);
+        EdgeIngester edge =
+            new EdgeIngester(EdgeConfig.defaults(), nothing, nowhere, registry);
         Transformer transformer = new Transformer(nowhere, TransformConfig.defaults(), registry);
         ServingNode node =
             new ServingNode(ServeConfig.of("in_network_events"), nowhere, registry)) {
       assertThat(distributor).isNotNull();
       assertThat(worker).isNotNull();
       assertThat(transformer).isNotNull();
+      assertThat(edge).isNotNull();
       assertThat(node).isNotNull();
       return registry.scrape().stream()
           .map(OperationsDocTest::row)

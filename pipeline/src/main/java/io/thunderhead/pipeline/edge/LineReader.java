@@ -9,11 +9,14 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * Lines of a stream, plain or gzip, that end with LF or CR LF. A line longer than the limit is read
- * over to its end without being kept, so that no input takes more memory than one line may.
+ * over to its end, and only its beginning is kept, so that no input takes more memory than one line
+ * may.
  */
-final class LineReader implements Closeable {
-  static final int END = -1;
-  static final int TOO_LONG = -2;
+public final class LineReader implements Closeable {
+  /** The stream is at its end. */
+  public static final int END = -1;
+  /** A line longer than the limit was read over. */
+  public static final int TOO_LONG = -2;
 
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final int GZIP_MAGIC = 0x1f8b;
@@ -24,8 +27,12 @@ final class LineReader implements Closeable {
   private int position;
   private int limit;
   private byte[] line = new byte[4096];
+  private int kept;
+  private long fullLength;
+  private boolean terminated;
 
-  LineReader(InputStream source, int maxLineBytes) throws IOException {
+  /** Looks at the first two bytes, and waits for them. */
+  public LineReader(InputStream source, int maxLineBytes) throws IOException {
     BufferedInputStream buffered = new BufferedInputStream(source, BUFFER_BYTES);
     buffered.mark(2);
     int magic = buffered.read() << 8 | buffered.read();
@@ -35,28 +42,44 @@ final class LineReader implements Closeable {
   }
 
   /** The last line, from 0 to the length that {@link #next} gave; overwritten by the next one. */
-  byte[] line() {
+  public byte[] line() {
     return line;
   }
 
+  /** How many bytes of the last line are kept: all, or of one too long the first. */
+  public int kept() {
+    return kept;
+  }
+
+  /** How long the last line was, its carriage return included. */
+  public long fullLength() {
+    return fullLength;
+  }
+
+  /** Whether the last line had an end: false for what stands before the end of the stream. */
+  public boolean terminated() {
+    return terminated;
+  }
+
   /** The length of the next line without its end, {@link #TOO_LONG}, or {@link #END}. */
-  int next() throws IOException {
-    int length = 0;
-    boolean any = false;
+  public int next() throws IOException {
+    kept = 0;
+    fullLength = 0;
+    terminated = false;
     while (fill()) {
-      any = true;
       int end = position;
       while (end < limit && block[end] != '\n') {
         end++;
       }
-      length = append(length, end - position);
+      keep(end - position);
       position = end;
       if (end < limit) {
         position++;
-        return withoutCarriageReturn(length);
+        terminated = true;
+        return withoutCarriageReturn();
       }
     }
-    return any ? withoutCarriageReturn(length) : END;
+    return fullLength > 0 ? withoutCarriageReturn() : END;
   }
 
   @Override
@@ -72,18 +95,20 @@ final class LineReader implements Closeable {
     return limit > 0;
   }
 
-  private int append(int length, int more) {
-    if (length == TOO_LONG || length + more > maxLineBytes) {
-      return TOO_LONG;
+  private void keep(int more) {
+    fullLength += more;
+    int room = Math.min(more, maxLineBytes - kept);
+    if (kept + room > line.length) {
+      line = Arrays.copyOf(line, Math.max(kept + room, Math.min(maxLineBytes, line.length * 2)));
     }
-    if (length + more > line.length) {
-      line = Arrays.copyOf(line, Math.max(length + more, line.length * 2));
-    }
-    System.arraycopy(block, position, line, length, more);
-    return length + more;
+    System.arraycopy(block, position, line, kept, room);
+    kept += room;
   }
 
-  private int withoutCarriageReturn(int length) {
-    return length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+  private int withoutCarriageReturn() {
+    if (fullLength > maxLineBytes) {
+      return TOO_LONG;
+    }
+    return kept > 0 && line[kept - 1] == '\r' ? kept - 1 : kept;
   }
 }

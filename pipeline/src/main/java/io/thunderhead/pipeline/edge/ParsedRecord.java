@@ -3,7 +3,7 @@ package io.thunderhead.pipeline.edge;
 import io.thunderhead.protocol.v1.Activity;
 
 /** What became of one record. */
-sealed interface ParsedRecord {
+public sealed interface ParsedRecord {
   /** A post, a share or a delete. */
   record Accepted(Activity activity) implements ParsedRecord {}
 

@@ -42,7 +42,7 @@ public enum RecordFormat {
   }
 
   /** A parser of this format, which any number of threads may share. */
-  RecordParser newParser() {
+  public RecordParser newParser() {
     return switch (this) {
       case AUTO -> throw new IllegalStateException("the format is not detected yet");
       case HIGGS -> new HiggsParser();
@@ -54,7 +54,7 @@ public enum RecordFormat {
   }
 
   /** The format that a line is of, or {@link #AUTO} if it is of none that is known. */
-  static RecordFormat detect(byte[] line, int length) {
+  public static RecordFormat detect(byte[] line, int length) {
     if (HiggsParser.isRow(line, length)) {
       return HIGGS;
     }

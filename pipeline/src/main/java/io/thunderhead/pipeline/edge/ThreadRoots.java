@@ -10,11 +10,11 @@ import java.util.Map;
  * Finds the root of a post's thread where its publisher doesn't say: a post that replies to nothing
  * is its own, and a reply has its parent's, if that is among the last posts seen. Not thread-safe.
  */
-final class ThreadRoots {
+public final class ThreadRoots {
   private final Map<Long, PostReference> rootOfPost;
 
   /** Remembers the roots of the last {@code maxPosts} posts. */
-  ThreadRoots(int maxPosts) {
+  public ThreadRoots(int maxPosts) {
     rootOfPost =
         new LinkedHashMap<>() {
           private static final long serialVersionUID = 1L;
@@ -27,7 +27,7 @@ final class ThreadRoots {
   }
 
   /** The same post with its conversation, where that can be known. */
-  Activity complete(Activity activity) {
+  public Activity complete(Activity activity) {
     if (activity.getVerb() != Verb.VERB_POST) {
       return activity;
     }

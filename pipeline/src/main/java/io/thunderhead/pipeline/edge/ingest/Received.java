@@ -1,0 +1,27 @@
+package io.thunderhead.pipeline.edge.ingest;
+
+import io.thunderhead.pipeline.edge.ParsedRecord;
+
+/**
+ * A record on its way from a connection's thread to the intake.
+ *
+ * @param connection which brought it
+ * @param cursor where that connection goes on after it
+ * @param letter of a malformed record the bytes to keep; empty otherwise
+ * @param fullLength how long the record was
+ */
+@SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+record Received(
+    int connection, long cursor, ParsedRecord parsed, byte[] letter, long fullLength) {
+  static final byte[] NO_LETTER = {};
+  private static final int OVERHEAD_BYTES = 256;
+
+  /** Roughly what it takes in memory. */
+  long sizeBytes() {
+    return switch (parsed) {
+      case ParsedRecord.Accepted _ -> OVERHEAD_BYTES + 2 * fullLength;
+      case ParsedRecord.Filtered _ -> OVERHEAD_BYTES;
+      case ParsedRecord.Malformed _ -> OVERHEAD_BYTES + letter.length;
+    };
+  }
+}
