@@ -30,8 +30,7 @@ public final class SyntheticActivities {
     int about = kind < 470 ? RecentPosts.NONE : recent.pick(random, kind >= 970);
     long author =
         SyntheticFirehose.FIRST_AUTHOR_ID
-            + Math.min(
-                authors - 1, (int) (StrictMath.pow(authors + 1.0, random.nextDouble()) - 1));
+            + Math.min(authors - 1, (int) (StrictMath.pow(authors + 1.0, random.nextDouble()) - 1));
     StringBuilder json = new StringBuilder(400).append("{\"publisher\":\"generator\"");
     if (about != RecentPosts.NONE && kind >= 970) {
       json.append(",\"verb\":\"VERB_DELETE\"");

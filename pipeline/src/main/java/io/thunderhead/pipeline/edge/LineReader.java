@@ -15,6 +15,7 @@ import java.util.zip.GZIPInputStream;
 public final class LineReader implements Closeable {
   /** The stream is at its end. */
   public static final int END = -1;
+
   /** A line longer than the limit was read over. */
   public static final int TOO_LONG = -2;
 

@@ -2,8 +2,10 @@ package io.thunderhead.pipeline.edge;
 
 import java.util.Locale;
 
-/** Why a record can't be understood: the closed set that malformed lines and the edge's dead
- * letters are counted by. */
+/**
+ * Why a record can't be understood: the closed set that malformed lines and the edge's dead letters
+ * are counted by.
+ */
 public enum RecordFault {
   /** A line longer than the limit. */
   LINE_TOO_LONG,

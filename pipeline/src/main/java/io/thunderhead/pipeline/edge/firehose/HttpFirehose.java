@@ -12,8 +12,8 @@ import java.time.InstantSource;
  *
  * <p>There is no cursor in such a stream. In its place stands the time at which a record came, in
  * Unix milliseconds; a connection from a cursor asks with {@code backfillMinutes} for what was
- * missed, as far back as it may, and what lies before that is {@link
- * FirehoseConnection#uncoveredMs uncovered}.
+ * missed, as far back as it may, and what lies before that is {@link FirehoseConnection#uncoveredMs
+ * uncovered}.
  *
  * <p>The JDK's older client is used on purpose: its read time-out is the stall time-out, and the
  * socket is read only when a record is asked for.

@@ -56,8 +56,7 @@ final class JetstreamConnection implements FirehoseConnection {
   private volatile boolean closed;
   private long cursor;
 
-  JetstreamConnection(
-      int maxBytes, Duration stallTimeout, byte[] zstdDictionary, long cursor) {
+  JetstreamConnection(int maxBytes, Duration stallTimeout, byte[] zstdDictionary, long cursor) {
     this.maxBytes = maxBytes;
     this.stallTimeout = stallTimeout;
     this.cursor = cursor;
@@ -94,8 +93,7 @@ final class JetstreamConnection implements FirehoseConnection {
         }
         case Message.TooLong(byte[] beginning, long fullLength) -> {
           more();
-          return new Frame(
-              Frame.Kind.TOO_LONG, beginning, beginning.length, fullLength, cursor);
+          return new Frame(Frame.Kind.TOO_LONG, beginning, beginning.length, fullLength, cursor);
         }
         case Message.Alive() -> {
           return Frame.heartbeat(cursor);
@@ -140,8 +138,7 @@ final class JetstreamConnection implements FirehoseConnection {
       return new Frame(Frame.Kind.UNDECODABLE, bytes, bytes.length, bytes.length, cursor);
     }
     try {
-      int length =
-          open.decompressByteArray(plain, 0, plain.length, bytes, 0, bytes.length);
+      int length = open.decompressByteArray(plain, 0, plain.length, bytes, 0, bytes.length);
       return record(plain, length);
     } catch (ZstdException e) {
       return new Frame(Frame.Kind.UNDECODABLE, bytes, bytes.length, bytes.length, cursor);

@@ -50,8 +50,7 @@ class LineConnection implements FirehoseConnection {
     if (isBlank(reader.line(), length)) {
       return Frame.heartbeat(cursor.getAsLong());
     }
-    return frame(
-        reader.terminated() ? Frame.Kind.RECORD : Frame.Kind.UNTERMINATED, reader, length);
+    return frame(reader.terminated() ? Frame.Kind.RECORD : Frame.Kind.UNTERMINATED, reader, length);
   }
 
   @Override

@@ -70,8 +70,7 @@ final class ActivityTopic implements AutoCloseable {
               PackSettings.DEFAULT_PACK_BYTES,
               Duration.ofMillis(config.lingerMs()),
               config.compression(),
-              Math.min(
-                  topics.maxMessageBytes(config.topic()), ClientSettings.MAX_REQUEST_BYTES));
+              Math.min(topics.maxMessageBytes(config.topic()), ClientSettings.MAX_REQUEST_BYTES));
       return new ActivityTopic(config, client, settings);
     }
   }

@@ -227,9 +227,7 @@ final class ConnectionLoop implements Runnable {
     RecordParser known = parser;
     if (known == null) {
       format =
-          format == RecordFormat.AUTO
-              ? RecordFormat.detect(frame.bytes(), frame.length())
-              : format;
+          format == RecordFormat.AUTO ? RecordFormat.detect(frame.bytes(), frame.length()) : format;
       if (format == RecordFormat.AUTO) {
         return new ParsedRecord.Malformed(RecordFault.UNKNOWN_FORMAT);
       }

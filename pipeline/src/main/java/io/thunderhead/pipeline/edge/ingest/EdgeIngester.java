@@ -71,6 +71,7 @@ public final class EdgeIngester implements AutoCloseable {
   // Guarded by the state, as what is in it.
   private boolean unsaved;
   private long settledRecords;
+  private volatile boolean started;
   private volatile boolean readersDone;
   private volatile long lastReceivedMs;
 
@@ -78,8 +79,7 @@ public final class EdgeIngester implements AutoCloseable {
   public EdgeIngester(
       EdgeConfig config, Firehose firehose, ClientSettings client, PrometheusRegistry registry)
       throws IOException {
-    this(
-        config, firehose, client, registry, ReconnectRules.defaults(), InstantSource.system());
+    this(config, firehose, client, registry, ReconnectRules.defaults(), InstantSource.system());
   }
 
   /**
@@ -104,8 +104,7 @@ public final class EdgeIngester implements AutoCloseable {
     Path spoolDir = config.spoolDir();
     this.spool = spoolDir == null ? null : Spool.open(spoolDir, config.spoolBytes(), clock);
     this.handOff = new HandOff(config.handOffEvents(), config.handOffBytes());
-    this.outbox =
-        new Outbox(config, firehose.live(), firehose.connections(), spool, this::settled);
+    this.outbox = new Outbox(config, firehose.live(), firehose.connections(), spool, this::settled);
     this.sender = new Sender(config, client, outbox);
     this.recent = new RecentActivities(config.dedupeEvents());
     for (int i = 0; i < firehose.connections(); i++) {
@@ -122,6 +121,7 @@ public final class EdgeIngester implements AutoCloseable {
 
   /** Starts reading and sending, and returns. */
   public void start() {
+    started = true;
     senderThread.start();
     intakeThread.start();
     readers.forEach(Thread::start);
@@ -143,7 +143,7 @@ public final class EdgeIngester implements AutoCloseable {
       fatal = connection.fatal() == null ? fatal : connection.fatal();
       ended &= connection.ended();
     }
-    if (!intakeThread.isAlive() && !readersDone) {
+    if (started && !intakeThread.isAlive() && !readersDone) {
       fatal = "the intake has stopped";
     }
     String spoolProblem = outbox.spoolProblem();
@@ -183,6 +183,32 @@ public final class EdgeIngester implements AutoCloseable {
   /** Stops reading, makes what was read safe, and saves the cursor. */
   @Override
   public void close() throws IOException {
+    boolean interrupted = started && stopThreads();
+    long lost = inFlight();
+    if (lost > 0) {
+      LOG.warn("{} records were read and could not be made safe; they were never accepted", lost);
+    }
+    save();
+    if (check().ended() && lost == 0 && config.cursorFile() != null && !firehose.live()) {
+      Files.deleteIfExists(config.cursorFile()); // The next run is of another file.
+    }
+    if (spool != null) {
+      spool.close();
+    }
+    if (firehose instanceof AutoCloseable closeable) {
+      try {
+        closeable.close();
+      } catch (Exception e) {
+        throw new IOException("the firehose did not close", e);
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends reading, intake and sending, in this order; returns whether it was interrupted. */
+  private boolean stopThreads() {
     connections.forEach(ConnectionLoop::stop);
     boolean interrupted = false;
     try {
@@ -208,27 +234,7 @@ public final class EdgeIngester implements AutoCloseable {
     } catch (InterruptedException e) {
       interrupted = true;
     }
-    long lost = inFlight();
-    if (lost > 0) {
-      LOG.warn("{} records were read and could not be made safe; they were never accepted", lost);
-    }
-    save();
-    if (check().ended() && lost == 0 && config.cursorFile() != null && !firehose.live()) {
-      Files.deleteIfExists(config.cursorFile()); // The next run is of another file.
-    }
-    if (spool != null) {
-      spool.close();
-    }
-    if (firehose instanceof AutoCloseable closeable) {
-      try {
-        closeable.close();
-      } catch (Exception e) {
-        throw new IOException("the firehose did not close", e);
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    return interrupted;
   }
 
   private void takeIn() {
@@ -250,8 +256,7 @@ public final class EdgeIngester implements AutoCloseable {
       }
       outbox.stop();
       long start = System.nanoTime();
-      while (!outbox.isSettled(false)
-          && System.nanoTime() - start < STOP_LIMIT.toNanos()) {
+      while (!outbox.isSettled(false) && System.nanoTime() - start < STOP_LIMIT.toNanos()) {
         outbox.tick();
         Thread.sleep(TICK_MS);
       }
@@ -343,7 +348,8 @@ public final class EdgeIngester implements AutoCloseable {
   }
 
   private void registerGauges() {
-    metrics.gauge("in_flight_records", "Records read whose outcome is not safe yet", this::inFlight);
+    metrics.gauge(
+        "in_flight_records", "Records read whose outcome is not safe yet", this::inFlight);
     metrics.gauge(
         "in_flight_bytes",
         "Memory of the records read whose outcome is not safe yet",
@@ -356,9 +362,11 @@ public final class EdgeIngester implements AutoCloseable {
         "idle_seconds",
         "Since the last record was taken in",
         () -> lastReceivedMs == 0 ? 0 : (clock.millis() - lastReceivedMs) / 1000d);
-    metrics.gauge("spooling", "1 while events go over the spool, else 0",
-        () -> outbox.isSpooling() ? 1 : 0);
-    metrics.gauge("kafka_connected", "1 while Kafka can be written to, else 0",
+    metrics.gauge(
+        "spooling", "1 while events go over the spool, else 0", () -> outbox.isSpooling() ? 1 : 0);
+    metrics.gauge(
+        "kafka_connected",
+        "1 while Kafka can be written to, else 0",
         () -> sender.isConnected() ? 1 : 0);
     metrics.gauge("spool_size_bytes", "Bytes in the spool", () -> spoolStats().sizeBytes());
     metrics.gauge("spool_segments", "Files of the spool", () -> spoolStats().segments());
@@ -375,8 +383,7 @@ public final class EdgeIngester implements AutoCloseable {
         "published_total",
         "Events that Kafka acknowledged, dead letters among them; what had to be sent twice twice",
         outbox::publishedEvents);
-    metrics.counter(
-        "producer_restarts_total", "Producers given up and replaced", sender::restarts);
+    metrics.counter("producer_restarts_total", "Producers given up and replaced", sender::restarts);
     metrics.counter(
         "refused_by_topic_total",
         "Accepted activities larger than the topic takes; they became dead letters",

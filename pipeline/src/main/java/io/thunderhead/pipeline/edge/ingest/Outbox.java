@@ -166,9 +166,7 @@ final class Outbox {
     }
     appendAll(now);
     if (!toSync.isEmpty()
-        && (stopping
-            || unsyncedBytes >= SYNC_BYTES
-            || now - unsyncedSinceNs >= SYNC_INTERVAL_NS)) {
+        && (stopping || unsyncedBytes >= SYNC_BYTES || now - unsyncedSinceNs >= SYNC_INTERVAL_NS)) {
       sync(open);
     }
     if (releasedSinceSave && now - savedNs >= SAVE_INTERVAL_NS) {

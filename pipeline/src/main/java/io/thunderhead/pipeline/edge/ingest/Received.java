@@ -11,8 +11,7 @@ import io.thunderhead.pipeline.edge.ParsedRecord;
  * @param fullLength how long the record was
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-record Received(
-    int connection, long cursor, ParsedRecord parsed, byte[] letter, long fullLength) {
+record Received(int connection, long cursor, ParsedRecord parsed, byte[] letter, long fullLength) {
   static final byte[] NO_LETTER = {};
   private static final int OVERHEAD_BYTES = 256;
 

@@ -69,12 +69,10 @@ final class Segment {
 
   /** Opens what another process wrote, and finds where its whole entries end. */
   static Segment recover(Path file, long number, int maxEntryBytes) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
     boolean whole = read(channel, header, 0);
-    Segment segment =
-        new Segment(number, file, whole ? header.getLong(8) : 0, channel);
+    Segment segment = new Segment(number, file, whole ? header.getLong(8) : 0, channel);
     if (!whole || header.getLong(0) != MAGIC) {
       segment.length = 0;
       return segment;

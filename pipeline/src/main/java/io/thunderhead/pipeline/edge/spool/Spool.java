@@ -74,11 +74,7 @@ public final class Spool implements AutoCloseable {
   private long damagedSegments;
 
   private Spool(
-      Path directory,
-      long maxBytes,
-      InstantSource clock,
-      FileChannel lockFile,
-      FileLock lock) {
+      Path directory, long maxBytes, InstantSource clock, FileChannel lockFile, FileLock lock) {
     this.directory = directory;
     this.maxBytes = maxBytes;
     this.segmentBytes = Math.max(1 << 16, Math.min(64L << 20, maxBytes / 8));
@@ -172,9 +168,7 @@ public final class Spool implements AutoCloseable {
       if (entry == null) {
         throw new IOException("the entry at " + at + " of " + segment.file + " has changed");
       }
-      read =
-          new SpoolPosition(
-              segment.number, at + Segment.ENTRY_OVERHEAD_BYTES + entry.length);
+      read = new SpoolPosition(segment.number, at + Segment.ENTRY_OVERHEAD_BYTES + entry.length);
       return entry;
     }
     return null;
@@ -290,7 +284,9 @@ public final class Spool implements AutoCloseable {
     try {
       Segment.write(last.channel, buffer.flip(), last.length);
     } catch (IOException e) {
-      buffer.limit(buffer.capacity()).position(size); // Nothing of it counts; it may be tried again.
+      buffer
+          .limit(buffer.capacity())
+          .position(size); // Nothing of it counts; it may be tried again.
       throw e;
     }
     last.length += size;

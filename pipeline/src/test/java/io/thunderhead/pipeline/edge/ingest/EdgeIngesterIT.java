@@ -138,7 +138,8 @@ class EdgeIngesterIT {
             .orElseThrow();
     assertThat(EdgeTopics.header(tooLong, "origin.topic")).isEqualTo("-");
     assertThat(EdgeTopics.header(tooLong, "origin.bytes")).isEqualTo("" + long1.length());
-    assertThat(tooLong.value()).isEqualTo(long1.substring(0, config.deadLetterBytes()).getBytes(UTF_8));
+    assertThat(tooLong.value())
+        .isEqualTo(long1.substring(0, config.deadLetterBytes()).getBytes(UTF_8));
     Activity first =
         topics().activities(config.topic()).stream()
             .filter(activity -> activity.getPostId() == 1)
@@ -150,19 +151,17 @@ class EdgeIngesterIT {
   @Test
   void http_gzipCarriageReturnsAndHeartbeats() throws Exception {
     try (LineServer server =
-        new LineServer(
-            connection -> {
-              connection.send(
-                  "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n");
-              GZIPOutputStream gzip = new GZIPOutputStream(connection.out(), 512, true);
-              gzip.write("\r\n\r\n".getBytes(UTF_8));
-              gzip.flush();
-              for (int id = 1; id <= 100; id++) {
-                gzip.write((post(id) + "\r\n\r\n").getBytes(UTF_8));
-                gzip.flush();
-              }
-              connection.hold();
-            })) {
+        new LineServer(connection -> {
+          connection.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n");
+          GZIPOutputStream gzip = new GZIPOutputStream(connection.out(), 512, true);
+          gzip.write("\r\n\r\n".getBytes(UTF_8));
+          gzip.flush();
+          for (int id = 1; id <= 100; id++) {
+            gzip.write((post(id) + "\r\n\r\n").getBytes(UTF_8));
+            gzip.flush();
+          }
+          connection.hold();
+        })) {
       EdgeConfig config = config(null);
       try (EdgeIngester edge = edge(config, http(settings(server.url("/stream"))))) {
         edge.start();
@@ -242,8 +241,7 @@ class EdgeIngesterIT {
     try (LineServer one = new LineServer(LineServer.lines(all));
         LineServer two = new LineServer(LineServer.lines(shuffled))) {
       EdgeConfig config = config(null);
-      HttpSettings settings =
-          settings(Duration.ofSeconds(30), 0, 2, one.url("/"), two.url("/"));
+      HttpSettings settings = settings(Duration.ofSeconds(30), 0, 2, one.url("/"), two.url("/"));
       try (EdgeIngester edge = edge(config, http(settings))) {
         edge.start();
         Awaitility.await().until(() -> edge.counts().received() == 2000);
@@ -335,7 +333,7 @@ class EdgeIngesterIT {
         assertThat(edge.counts().duplicate()).isEqualTo(1);
       }
       assertThat(server.requests.get(0)).doesNotContain("cursor");
-      assertThat(server.requests.get(1)).contains("cursor=1779999998000000");
+      assertThat(server.requests.get(1)).contains("cursor=1779999998000001");
       assertThat(topics().activities(config.topic()))
           .extracting(Activity::getNativeId)
           .containsExactlyInAnyOrder(
@@ -398,8 +396,7 @@ class EdgeIngesterIT {
         socket.send(frame);
       } else {
         byte[] plain = frame.getBytes(UTF_8);
-        socket.send(
-            Zstd.compressUsingDict(plain, dictionary, 3));
+        socket.send(Zstd.compressUsingDict(plain, dictionary, 3));
       }
     }
 
@@ -509,15 +506,11 @@ class EdgeIngesterIT {
 
   private static EdgeConfig config(@Nullable Path spoolDir) {
     return config(
-        spoolDir,
-        RecordFormat.NDJSON,
-        spoolDir == null ? null : spoolDir.resolve("cursor.json"));
+        spoolDir, RecordFormat.NDJSON, spoolDir == null ? null : spoolDir.resolve("cursor.json"));
   }
 
   private static EdgeConfig config(
-      @Nullable Path spoolDir,
-      RecordFormat format,
-      @Nullable Path cursorFile) {
+      @Nullable Path spoolDir, RecordFormat format, @Nullable Path cursorFile) {
     return new EdgeConfig(
         "activities-" + NAMES.incrementAndGet(),
         2,

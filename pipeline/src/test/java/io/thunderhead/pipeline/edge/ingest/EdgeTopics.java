@@ -33,8 +33,7 @@ final class EdgeTopics {
       }
       unpacker.wrap(one.value());
       while (unpacker.next()) {
-        all.add(
-            Activity.parser().parseFrom(one.value(), unpacker.offset(), unpacker.length()));
+        all.add(Activity.parser().parseFrom(one.value(), unpacker.offset(), unpacker.length()));
       }
     }
     return all;

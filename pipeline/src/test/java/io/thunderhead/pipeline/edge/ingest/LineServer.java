@@ -81,9 +81,7 @@ final class LineServer implements AutoCloseable {
       BufferedReader in =
           new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
       StringBuilder head = new StringBuilder();
-      for (String line = in.readLine();
-          line != null && !line.isEmpty();
-          line = in.readLine()) {
+      for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
         head.append(line).append('\n');
       }
       requests.add(head.toString());

@@ -1,4 +1,4 @@
-package io.thunderhead.app.role;
+package io.thunderhead.app.edge;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +15,8 @@ import io.thunderhead.app.lifecycle.Resources;
 import io.thunderhead.app.lifecycle.Role;
 import io.thunderhead.app.lifecycle.RoleFailedException;
 import io.thunderhead.app.lifecycle.StopRequest;
+import io.thunderhead.app.role.ReadinessRef;
+import io.thunderhead.app.role.RoleHttp;
 import io.thunderhead.pipeline.edge.firehose.FileFirehose;
 import io.thunderhead.pipeline.edge.firehose.Firehose;
 import io.thunderhead.pipeline.edge.firehose.HttpFirehose;
@@ -112,8 +114,7 @@ public final class EdgeRole implements Role {
       case SourceConfig.Http(var settings) -> new HttpFirehose(settings, clock);
       case SourceConfig.Jetstream(var settings) -> new JetstreamFirehose(settings, clock);
       case SourceConfig.File(var path, int maxLineBytes) -> FileFirehose.of(path, maxLineBytes);
-      case SourceConfig.StandardInput(int maxLineBytes) ->
-          FileFirehose.of(System.in, maxLineBytes);
+      case SourceConfig.StandardInput(int maxLineBytes) -> FileFirehose.of(System.in, maxLineBytes);
       case SourceConfig.Generator generator -> new GeneratorFirehose(generator);
     };
   }
