@@ -88,6 +88,11 @@ final class RoleProcess implements AutoCloseable {
         .sum();
   }
 
+  /** The processes that it has started and that live. */
+  List<ProcessHandle> children() {
+    return process.descendants().toList();
+  }
+
   /** kill -9. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

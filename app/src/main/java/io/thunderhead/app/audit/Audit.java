@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * are dealt out by a hash into shares that fit, and its topics are read once for each share: the
  * memory is bounded, and the answer is exact whatever the topics hold.
  */
-final class Audit implements AutoCloseable {
+public final class Audit implements AutoCloseable {
   private static final int INDEX_BITS = 20;
 
   private final AuditConfig config;
@@ -40,13 +39,14 @@ final class Audit implements AutoCloseable {
   private final TopicScan scan;
   private final PackedRecord.Unpacker unpacker = new PackedRecord.Unpacker();
 
-  Audit(AuditConfig config) {
+  public Audit(AuditConfig config) {
     this.config = config;
     this.client = config.kafka().clients();
     this.scan = new TopicScan(client);
   }
 
-  AuditReport run() throws InterruptedException, RoleFailedException {
+  /** Reads everything once, or as often as the ids need. */
+  public AuditReport run() throws InterruptedException, RoleFailedException {
     List<StageLedger> ledgers = CommittedLedgers.read(client, config.groups());
     Map<String, List<Stage>> byOutput = new TreeMap<>();
     for (StageLedger ledger : ledgers) {
@@ -75,6 +75,11 @@ final class Audit implements AutoCloseable {
     return new AuditReport(stages, outputs, unread(ledgers));
   }
 
+  /** How many different events a topic of activities holds. */
+  public long distinctActivities(String topic) {
+    return account(topic, List.of()).distinct();
+  }
+
   @Override
   public void close() {
     scan.close();
@@ -101,19 +106,12 @@ final class Audit implements AutoCloseable {
     long distinct = 0;
     for (int share = 0; share < shares; share++) {
       OutputIds ids = new OutputIds(output, config.maxIds(), share, shares);
-      for (Map.Entry<Integer, Range> entry : ranges.entrySet()) {
-        Range range = entry.getValue();
-        EventVisitor count =
-            (offset, index, src, at, length) -> {
-              events[0]++;
-              ids.add(src, at, length);
-            };
-        scan.records(
-            new TopicPartition(output, entry.getKey()),
-            range.beginning(),
-            range.end(),
-            message -> EventVisitor.visit(message, unpacker, count));
-      }
+      EventVisitor count =
+          (offset, index, src, at, length) -> {
+            events[0]++;
+            ids.add(src, at, length);
+          };
+      scan.records(output, ranges, message -> EventVisitor.visit(message, unpacker, count));
       distinct += ids.size();
       for (Stage stage : stages) {
         readInput(stage, ids, cut, share == 0);
@@ -128,48 +126,45 @@ final class Audit implements AutoCloseable {
     stage.outputCut = outputCut;
     EventIdentity identity = EventIdentity.ofInput(stage.ledger.topic());
     boolean wantsLate = stage.ledger.topic().equals(Topics.LATE_ENRICHMENTS);
-    for (Map.Entry<Integer, Range> entry : stage.ranges.entrySet()) {
-      PartitionTally tally = stage.tally(entry.getKey());
-      Range range = entry.getValue();
-      EventVisitor compare =
-          (offset, index, src, at, length) -> {
-            if (offset >= tally.committed) {
-              tally.inFlight += first ? 1 : 0;
-              return;
-            }
-            tally.held += first ? 1 : 0;
-            long id = src == null ? EventIdentity.NONE : identity.of(src, at, length);
-            boolean passedOver = identity.late() && !wantsLate && !ids.tellsLateApart();
-            if (id != EventIdentity.NONE
-                && !passedOver
-                && !tally.letters.contains(address(offset, index))
-                && ids.isMissing(id, wantsLate || identity.late())) {
-              tally.missing++;
-            }
-          };
-      scan.records(
-          new TopicPartition(stage.ledger.topic(), entry.getKey()),
-          Math.max(range.beginning(), Math.min(tally.from, range.end())),
-          range.end(),
-          message -> EventVisitor.visit(message, unpacker, compare));
-    }
+    Map<Integer, Range> held = new TreeMap<>();
+    stage.ranges.forEach((partition, range) ->
+        held.put(
+            partition,
+            new Range(Math.max(range.beginning(), stage.tally(partition).from), range.end())));
+    scan.records(
+        stage.ledger.topic(),
+        held,
+        message -> {
+          PartitionTally tally = stage.tally(message.partition());
+          EventVisitor.visit(
+              message,
+              unpacker,
+              (offset, index, src, at, length) -> {
+                if (offset >= tally.committed) {
+                  tally.inFlight += first ? 1 : 0;
+                  return;
+                }
+                tally.held += first ? 1 : 0;
+                long id = src == null ? EventIdentity.NONE : identity.of(src, at, length);
+                boolean passedOver = identity.late() && !wantsLate && !ids.tellsLateApart();
+                if (id != EventIdentity.NONE
+                    && !passedOver
+                    && !tally.letters.contains(address(offset, index))
+                    && ids.isMissing(id, wantsLate || identity.late())) {
+                  tally.missing++;
+                }
+              });
+        });
   }
 
   /** Where the letters of a stage's input came from, each place once. */
   private void readLetters(Stage stage) throws RoleFailedException {
     String topic = Topics.deadLetters(stage.ledger.topic());
-    for (Map.Entry<Integer, Range> entry : scan.ranges(topic).entrySet()) {
-      try {
-        scan.records(
-            new TopicPartition(topic, entry.getKey()),
-            entry.getValue().beginning(),
-            entry.getValue().end(),
-            message -> addLetter(stage, message));
-      } catch (LongSet.FullException e) {
-        throw new RoleFailedException(
-            "%s holds more letters than --max-ids %d: raise it".formatted(topic, config.maxIds()),
-            e);
-      }
+    try {
+      scan.records(topic, scan.ranges(topic), message -> addLetter(stage, message));
+    } catch (LongSet.FullException e) {
+      throw new RoleFailedException(
+          "%s holds more letters than --max-ids %d: raise it".formatted(topic, config.maxIds()), e);
     }
   }
 

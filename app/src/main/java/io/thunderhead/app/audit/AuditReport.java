@@ -10,16 +10,16 @@ import java.util.TreeMap;
  *
  * @param unread events of topics with a route that no group with a ledger reads, by topic
  */
-record AuditReport(
+public record AuditReport(
     List<StageAccount> stages, List<OutputAccount> outputs, Map<String, Long> unread) {
-  AuditReport {
+  public AuditReport {
     stages = List.copyOf(stages);
     outputs = List.copyOf(outputs);
     unread = new TreeMap<>(unread);
   }
 
   /** Zero, or how many events are not where they should be. */
-  long unaccounted() {
+  public long unaccounted() {
     long sum = 0;
     for (OutputAccount output : outputs) {
       long stagesMiss =
@@ -34,7 +34,7 @@ record AuditReport(
   }
 
   /** Each finding with its place. */
-  List<String> problems() {
+  public List<String> problems() {
     List<String> problems = new ArrayList<>();
     for (StageAccount stage : stages) {
       for (PartitionBalance partition : stage.partitions()) {
@@ -48,7 +48,7 @@ record AuditReport(
   }
 
   /** What retention hides, with its place. */
-  List<String> unseen() {
+  public List<String> unseen() {
     List<String> unseen = new ArrayList<>();
     for (StageAccount stage : stages) {
       for (PartitionBalance partition : stage.partitions()) {

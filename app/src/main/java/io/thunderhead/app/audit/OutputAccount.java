@@ -12,22 +12,22 @@ import java.util.List;
  * @param written by the ledgers of all stages that write to it
  * @param cut whether retention has deleted from it
  */
-record OutputAccount(String topic, long events, long distinct, long written, boolean cut) {
+public record OutputAccount(String topic, long events, long distinct, long written, boolean cut) {
 
   /**
    * Events beyond the ledgers': written again after a crash, written but not committed yet, or
    * somebody else's.
    */
-  long surplus() {
+  public long surplus() {
     return Math.max(0, events - written);
   }
 
   /** Events that the ledgers call written and that are not there; unknown where it was cut. */
-  long unaccounted() {
+  public long unaccounted() {
     return cut ? 0 : Math.max(0, written - events);
   }
 
-  List<String> problems() {
+  public List<String> problems() {
     List<String> problems = new ArrayList<>();
     if (unaccounted() > 0) {
       problems.add(

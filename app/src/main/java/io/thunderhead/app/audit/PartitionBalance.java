@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * Where retention has deleted from the input or the output, what can't be seen is said and not
  * counted as lost.
  */
-final class PartitionBalance {
+public final class PartitionBalance {
   /** Reasons for which the event itself shows that it is left out: it has no identity here. */
   private static final Set<String> SHOWN_BY_THE_EVENT =
       Set.of("null", "nullcast", "other_event", "late_revision");

@@ -7,17 +7,18 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /** One group's account of one topic, over its partitions. */
-record StageAccount(String group, String input, String output, List<PartitionBalance> partitions) {
-  StageAccount {
+public record StageAccount(
+    String group, String input, String output, List<PartitionBalance> partitions) {
+  public StageAccount {
     partitions = List.copyOf(partitions);
   }
 
   /** What the report calls it. */
-  String name() {
+  public String name() {
     return group + "/" + input;
   }
 
-  LedgerCounts ledger() {
+  public LedgerCounts ledger() {
     LedgerCounts sum = LedgerCounts.NONE;
     for (PartitionBalance one : partitions) {
       sum = sum.plus(one.facts().ledger());
@@ -25,15 +26,15 @@ record StageAccount(String group, String input, String output, List<PartitionBal
     return sum;
   }
 
-  long held() {
+  public long held() {
     return sum(one -> one.facts().held());
   }
 
-  long inFlight() {
+  public long inFlight() {
     return sum(one -> one.facts().inFlight());
   }
 
-  long unaccounted() {
+  public long unaccounted() {
     return sum(PartitionBalance::unaccounted);
   }
 

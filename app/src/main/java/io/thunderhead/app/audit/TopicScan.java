@@ -3,12 +3,16 @@ package io.thunderhead.app.audit;
 import io.thunderhead.log.ClientSettings;
 import io.thunderhead.log.LogUnavailableException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
@@ -30,7 +34,11 @@ final class TopicScan implements AutoCloseable {
   private long saidNanos = System.nanoTime();
 
   TopicScan(ClientSettings client) {
-    consumer = new KafkaConsumer<>(client.consumer("thunderhead-audit"));
+    Properties settings = client.consumer("thunderhead-audit");
+    // What is read is there already; a fetch that waits at a partition's end only holds up the
+    // next.
+    settings.setProperty(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "20");
+    consumer = new KafkaConsumer<>(settings);
   }
 
   /** From the first offset that is still there to the end. */
@@ -64,42 +72,65 @@ final class TopicScan implements AutoCloseable {
   }
 
   /**
-   * Shows every record of the offsets from {@code from} to before {@code to}.
+   * Shows every record of these ranges of a topic, partitions mixed, each in order. They are read
+   * together, for every change of what is read costs a round trip.
    *
+   * @param ranges by partition; where an end is not behind its beginning there is nothing to read
    * @throws LogUnavailableException if nothing comes any more, or retention deleted it meanwhile
    */
-  void records(TopicPartition partition, long from, long to, RecordVisitor visitor)
+  void records(String topic, Map<Integer, Range> ranges, RecordVisitor visitor)
       throws LongSet.FullException {
-    if (from >= to) {
-      return;
-    }
-    consumer.assign(Set.of(partition));
-    consumer.seek(partition, from);
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    Map<TopicPartition, Long> starts = new HashMap<>();
+    ranges.forEach((partition, range) -> {
+      if (range.beginning() < range.end()) {
+        ends.put(new TopicPartition(topic, partition), range.end());
+        starts.put(new TopicPartition(topic, partition), range.beginning());
+      }
+    });
+    consumer.assign(ends.keySet());
+    starts.forEach(consumer::seek);
     long movedNanos = System.nanoTime();
-    long position = from;
-    while (position < to) {
-      try {
-        for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL).records(partition)) {
-          if (message.offset() < to) {
-            recordsRead++;
-            visitor.accept(message);
-          }
+    while (!ends.isEmpty()) {
+      ConsumerRecords<byte[], byte[]> records = poll(topic);
+      for (ConsumerRecord<byte[], byte[]> message : records) {
+        if (message.offset() < ends.getOrDefault(partitionOf(message), 0L)) {
+          recordsRead++;
+          visitor.accept(message);
         }
-      } catch (OffsetOutOfRangeException e) {
-        throw new LogUnavailableException(
-            "retention deleted " + partition + " while it was read: run the audit again", e);
       }
       long now = System.nanoTime();
-      if (consumer.position(partition) > position) {
-        position = consumer.position(partition);
+      boolean done = ends.entrySet().removeIf(entry -> isAt(entry.getKey(), entry.getValue()));
+      if (done || !records.isEmpty()) {
         movedNanos = now;
       } else if (now - movedNanos > STALL_LIMIT.toNanos()) {
         throw new LogUnavailableException(
-            "nothing came of %s from offset %d on for %d s"
-                .formatted(partition, position, STALL_LIMIT.toSeconds()));
+            "nothing came of %s for %d s".formatted(ends.keySet(), STALL_LIMIT.toSeconds()));
       }
-      sayProgress(partition, position, to, now);
+      sayProgress(topic, ends.size(), now);
     }
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll(String topic) {
+    try {
+      return consumer.poll(POLL);
+    } catch (OffsetOutOfRangeException e) {
+      throw new LogUnavailableException(
+          "retention deleted from " + topic + " while it was read: run the audit again", e);
+    }
+  }
+
+  /** A partition that is read to its end is paused, so that the others get the fetches. */
+  private boolean isAt(TopicPartition partition, long end) {
+    if (consumer.position(partition) < end) {
+      return false;
+    }
+    consumer.pause(Set.of(partition));
+    return true;
+  }
+
+  private static TopicPartition partitionOf(ConsumerRecord<byte[], byte[]> message) {
+    return new TopicPartition(message.topic(), message.partition());
   }
 
   @Override
@@ -107,10 +138,10 @@ final class TopicScan implements AutoCloseable {
     consumer.close();
   }
 
-  private void sayProgress(TopicPartition partition, long position, long to, long now) {
+  private void sayProgress(String topic, int partitionsLeft, long now) {
     if (now - saidNanos > PROGRESS_EVERY.toNanos()) {
       saidNanos = now;
-      LOG.info("{} records read; {} at {} of {}", recordsRead, partition, position, to);
+      LOG.info("{} records read; {} partitions of {} left", recordsRead, partitionsLeft, topic);
     }
   }
 }

@@ -3,7 +3,6 @@ package io.thunderhead.app.cli;
 import io.thunderhead.app.audit.AuditRole;
 import io.thunderhead.app.config.AuditConfig;
 import io.thunderhead.app.lifecycle.Role;
-import io.thunderhead.protocol.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,13 +21,6 @@ import picocli.CommandLine.Option;
       "It reads the topics whole and changes nothing; exit code 0 only if unaccounted is 0."
     })
 final class AuditCommand extends RoleCommand {
-  private static final Map<String, String> ROUTES =
-      Map.of(
-          Topics.TWEET_EVENTS, Topics.IN_NETWORK_EVENTS,
-          Topics.ACTIVITIES, Topics.ENRICHED_ACTIVITIES,
-          Topics.LATE_ENRICHMENTS, Topics.ENRICHED_ACTIVITIES,
-          Topics.ENRICHED_ACTIVITIES, Topics.IN_NETWORK_EVENTS);
-
   @Mixin private KafkaFlags kafka = new KafkaFlags();
 
   @Option(
@@ -73,7 +65,7 @@ final class AuditCommand extends RoleCommand {
   }
 
   private Map<String, String> allRoutes() {
-    Map<String, String> all = new TreeMap<>(ROUTES);
+    Map<String, String> all = new TreeMap<>(AuditConfig.USUAL_ROUTES);
     for (String route : routes) {
       String[] ends = route.split("=", -1);
       if (ends.length != 2 || ends[0].isBlank() || ends[1].isBlank()) {

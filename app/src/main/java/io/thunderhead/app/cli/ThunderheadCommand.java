@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
       ServeCommand.class,
       QueryCommand.class,
       AuditCommand.class,
+      SpikeCommand.class,
       BenchCommand.class
     })
 final class ThunderheadCommand {

@@ -1,5 +1,6 @@
 package io.thunderhead.app.config;
 
+import io.thunderhead.protocol.Topics;
 import java.util.Map;
 import java.util.Set;
 
@@ -13,6 +14,14 @@ import java.util.Set;
  */
 public record AuditConfig(
     KafkaConfig kafka, Set<String> groups, Map<String, String> routes, int maxIds, boolean json) {
+  /** Where our own topics' events go. */
+  public static final Map<String, String> USUAL_ROUTES =
+      Map.of(
+          Topics.TWEET_EVENTS, Topics.IN_NETWORK_EVENTS,
+          Topics.ACTIVITIES, Topics.ENRICHED_ACTIVITIES,
+          Topics.LATE_ENRICHMENTS, Topics.ENRICHED_ACTIVITIES,
+          Topics.ENRICHED_ACTIVITIES, Topics.IN_NETWORK_EVENTS);
+
   public AuditConfig {
     groups = Set.copyOf(groups);
     routes = Map.copyOf(routes);

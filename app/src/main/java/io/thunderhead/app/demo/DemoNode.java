@@ -11,6 +11,7 @@ import io.thunderhead.app.lifecycle.Readiness;
 import io.thunderhead.app.lifecycle.Resources;
 import io.thunderhead.app.lifecycle.RoleFailedException;
 import io.thunderhead.app.lifecycle.StopRequest;
+import io.thunderhead.app.lifecycle.TemporaryDirectory;
 import io.thunderhead.app.metrics.LiveFigures;
 import io.thunderhead.app.metrics.MetricSample;
 import io.thunderhead.app.publish.CountedProducer;
@@ -267,7 +268,7 @@ final class DemoNode {
     Path dir =
         kept != null
             ? kept
-            : resources.add("temporary directory", TemporaryDirectory.create()).path();
+            : resources.add("temporary directory", TemporaryDirectory.create("demo")).path();
     try {
       return resources.add(
           "broker", EmbeddedBroker.start(dir, config.http().bind(), config.kafkaPort(), Map.of()));

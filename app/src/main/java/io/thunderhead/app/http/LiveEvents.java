@@ -1,14 +1,14 @@
 package io.thunderhead.app.http;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.thunderhead.app.metrics.LiveFigures;
+import io.thunderhead.app.metrics.LiveFeed;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 
 /**
- * The figures of {@link LiveFigures} as server-sent events, one a second to each subscriber. A
+ * The messages of a {@link LiveFeed} as server-sent events, one a second to each subscriber. A
  * subscriber over the limit is turned away at once; one that stops reading holds its place until
  * the server's own limit on an answer's time cuts it.
  */
@@ -16,11 +16,11 @@ final class LiveEvents implements AutoCloseable {
   static final int MAX_SUBSCRIBERS = 32;
 
   private final Semaphore places = new Semaphore(MAX_SUBSCRIBERS);
-  private final LiveFigures figures;
+  private final LiveFeed feed;
   private volatile boolean closed;
 
-  LiveEvents(LiveFigures figures) {
-    this.figures = figures;
+  LiveEvents(LiveFeed feed) {
+    this.feed = feed;
   }
 
   /** Keeps the handler's thread until the subscriber goes or the server closes. */
@@ -47,7 +47,7 @@ final class LiveEvents implements AutoCloseable {
   private void send(OutputStream body) throws IOException, InterruptedException {
     long sequence = 0;
     while (!closed) {
-      LiveFigures.Event event = figures.after(sequence);
+      LiveFeed.Message event = feed.next(sequence);
       sequence = event.sequence();
       body.write(("data: " + event.json() + "\n\n").getBytes(StandardCharsets.UTF_8));
       body.flush();

@@ -6,7 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.thunderhead.app.config.HttpConfig;
 import io.thunderhead.app.lifecycle.Readiness;
 import io.thunderhead.app.lifecycle.RoleFailedException;
-import io.thunderhead.app.metrics.LiveFigures;
+import io.thunderhead.app.metrics.LiveFeed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;
@@ -47,7 +47,22 @@ public final class RoleHttpServer implements AutoCloseable {
    * @throws RoleFailedException if the port is taken or not ours to bind
    */
   public static RoleHttpServer start(
-      HttpConfig config, MetricsText metrics, LiveFigures figures, Supplier<Readiness> readiness)
+      HttpConfig config, MetricsText metrics, LiveFeed figures, Supplier<Readiness> readiness)
+      throws RoleFailedException, IOException {
+    return start(config, metrics, figures, readiness, "page.html");
+  }
+
+  /**
+   * The same with a page of its own.
+   *
+   * @param page the name of a resource beside this class
+   */
+  public static RoleHttpServer start(
+      HttpConfig config,
+      MetricsText metrics,
+      LiveFeed figures,
+      Supplier<Readiness> readiness,
+      String page)
       throws RoleFailedException, IOException {
     limitConnections();
     HttpServer server;
@@ -60,8 +75,8 @@ public final class RoleHttpServer implements AutoCloseable {
           e);
     }
     LiveEvents events = new LiveEvents(figures);
-    byte[] page = page();
-    route(server, "/", exchange -> new Answer(200, "text/html; charset=utf-8", page));
+    byte[] html = resource(page);
+    route(server, "/", exchange -> new Answer(200, "text/html; charset=utf-8", html));
     route(server, "/health/live", exchange -> Answer.json(200, bytes(Map.of("live", true))));
     route(server, "/health/ready", exchange -> ready(readiness.get()));
     route(server, "/metrics", metrics::answer);
@@ -126,10 +141,10 @@ public final class RoleHttpServer implements AutoCloseable {
     return JSON.writeValueAsBytes(value);
   }
 
-  private static byte[] page() throws IOException {
-    try (InputStream in = RoleHttpServer.class.getResourceAsStream("page.html")) {
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = RoleHttpServer.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("page.html is not in the jar");
+        throw new IllegalStateException(name + " is not in the jar");
       }
       return in.readAllBytes();
     }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * What a person wants to see of a running role, computed once a second from its metrics for however
  * many look. Rates cover the last second, quantiles the last ten.
  */
-public final class LiveFigures implements AutoCloseable {
+public final class LiveFigures implements LiveFeed, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveFigures.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long INTERVAL_MS = 1000;
@@ -70,6 +70,12 @@ public final class LiveFigures implements AutoCloseable {
       wait();
     }
     return latest;
+  }
+
+  @Override
+  public Message next(long sequence) throws InterruptedException {
+    Event event = after(sequence);
+    return new Message(event.sequence(), event.json());
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.thunderhead.app.demo;
+package io.thunderhead.app.lifecycle;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A directory that is gone with everything in it once closed. */
-record TemporaryDirectory(Path path) implements AutoCloseable {
-  static TemporaryDirectory create() throws IOException {
-    return new TemporaryDirectory(Files.createTempDirectory("thunderhead-demo-"));
+public record TemporaryDirectory(Path path) implements AutoCloseable {
+  /** A new one, whose name begins with {@code thunderhead-} and what it is for. */
+  public static TemporaryDirectory create(String purpose) throws IOException {
+    return new TemporaryDirectory(Files.createTempDirectory("thunderhead-" + purpose + "-"));
   }
 
   @Override

@@ -1,0 +1,185 @@
+package io.thunderhead.app.spike;
+
+import io.thunderhead.app.config.SpikeConfig;
+import io.thunderhead.app.lifecycle.RoleFailedException;
+import io.thunderhead.protocol.Topics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every role from the publisher to the answer, each a process: broker, edge, distributors, workers,
+ * transformers and a serving node. Closing it stops them from the edge inwards.
+ */
+final class RolePath implements AutoCloseable {
+  /** Leases of the workers, short enough that a stopped worker's run out during a rehearsal. */
+  static final int LEASE_MS = 4_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RolePath.class);
+  private static final String HOST = "127.0.0.1:";
+
+  private final Path logs;
+  private final List<ChildRole> roles = new ArrayList<>();
+  private String kafka = "";
+
+  private RolePath(Path logs) {
+    this.logs = logs;
+  }
+
+  /**
+   * Starts everything and waits until all of it works.
+   *
+   * @param innerLimit posts a second over all distributors; 0: no limit
+   */
+  static RolePath start(
+      SpikeConfig config, int innerLimit, String source, Path directory, Path logs)
+      throws IOException, InterruptedException, RoleFailedException {
+    RolePath path = new RolePath(logs);
+    try {
+      path.startAll(config, innerLimit, source, directory);
+      return path;
+    } catch (IOException | InterruptedException | RoleFailedException | RuntimeException e) {
+      path.close();
+      throw e;
+    }
+  }
+
+  private void startAll(SpikeConfig config, int innerLimit, String source, Path directory)
+      throws IOException, InterruptedException, RoleFailedException {
+    kafka = HOST + FreePorts.next();
+    ChildRole broker =
+        role(
+            "broker",
+            1024,
+            "--port",
+            kafka.substring(HOST.length()),
+            "--data-dir",
+            directory.resolve("kafka").toString());
+    broker.awaitAddress("kafka");
+    inKafka("serve", 1024, "--grpc-port", "0");
+    List<String> distributors = new ArrayList<>();
+    String enrichers = String.join(",", config.enrichers());
+    int instances = config.instances();
+    for (int i = 1; i <= instances; i++) {
+      inKafka(numbered("transform", i), 512, "--input-topic", Topics.ENRICHED_ACTIVITIES);
+      int port = FreePorts.next();
+      distributors.add(HOST + port);
+      inKafka(
+          numbered("distribute", i),
+          768,
+          "--grpc-port",
+          Integer.toString(port),
+          "--enrichers",
+          enrichers,
+          "--lease-ms",
+          Integer.toString(LEASE_MS),
+          "--max-rate",
+          Integer.toString(innerLimit == 0 ? 0 : Math.max(1, innerLimit / instances)));
+    }
+    // In an order in which nobody has to wait for somebody aloud.
+    awaitAll();
+    for (int i = 1; i <= instances; i++) {
+      role(
+          numbered("work", i),
+          384,
+          "--distributor",
+          String.join(",", distributors),
+          "--enrichers",
+          enrichers,
+          "--worker-name",
+          "worker-" + i);
+    }
+    inKafka(
+        "edge",
+        512,
+        "--source",
+        source,
+        "--format",
+        "gnip",
+        "--backfill-minutes",
+        "5",
+        "--spool-dir",
+        directory.resolve("spool").toString());
+    awaitAll();
+    LOG.info(
+        "All roles work: {}",
+        roles.stream().map(ChildRole::name).collect(Collectors.joining(", ")));
+  }
+
+  private void awaitAll() throws RoleFailedException, InterruptedException {
+    for (ChildRole role : roles) {
+      role.awaitAddress("http");
+    }
+  }
+
+  List<ChildRole> roles() {
+    return List.copyOf(roles);
+  }
+
+  String kafka() {
+    return kafka;
+  }
+
+  ChildRole role(String name) {
+    return roles.stream()
+        .filter(role -> role.name().equals(name) || role.name().equals(numbered(name, 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  void throwIfGone() throws RoleFailedException {
+    for (ChildRole role : roles) {
+      if (!role.alive()) {
+        throw new RoleFailedException(role.name() + " has ended: see " + role.log());
+      }
+    }
+  }
+
+  /** Stops every role in order; what each said that a person should act on, or its bad exit. */
+  List<String> stop() throws InterruptedException, IOException {
+    List<String> complaints = new ArrayList<>();
+    for (ChildRole role : roles.reversed()) {
+      int exit = role.stop();
+      if (exit != 0) {
+        complaints.add(role.name() + " ended with " + exit);
+      }
+      for (String line : role.warnings()) {
+        complaints.add(role.name() + ": " + line);
+      }
+    }
+    roles.clear();
+    return complaints;
+  }
+
+  @Override
+  public void close() {
+    for (ChildRole role : roles.reversed()) {
+      role.close();
+    }
+    roles.clear();
+  }
+
+  private void inKafka(String name, int heapMegabytes, String... flags) throws IOException {
+    List<String> all = new ArrayList<>(List.of("--bootstrap-servers", kafka));
+    all.addAll(List.of(flags));
+    role(name, heapMegabytes, all.toArray(String[]::new));
+  }
+
+  private ChildRole role(String name, int heapMegabytes, String... flags) throws IOException {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(name.replaceFirst("-\\d+$", ""));
+    arguments.addAll(List.of(flags));
+    arguments.addAll(List.of("--http-port", "0"));
+    ChildRole role = ChildRole.start(name, heapMegabytes, logs, arguments);
+    roles.add(role);
+    return role;
+  }
+
+  private static String numbered(String name, int number) {
+    return name + "-" + number;
+  }
+}

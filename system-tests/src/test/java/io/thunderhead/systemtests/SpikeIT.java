@@ -1,0 +1,93 @@
+package io.thunderhead.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Small spikes through the whole path, from a publisher over HTTP to an answer over gRPC, each role
+ * a process: undisturbed, with each role killed in turn, and with a worker that hangs.
+ */
+@Timeout(300)
+final class SpikeIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path dir;
+
+  private JsonNode spike(String... more) throws Exception {
+    try (RoleProcess spike = start(more)) {
+      int exit = spike.awaitExit(Duration.ofSeconds(240));
+      assertThat(exit).as("%s%n%s", spike.output(), spike.errors()).isZero();
+    }
+    JsonNode result = JSON.readTree(dir.resolve("out").resolve("spike.json").toFile());
+    JsonNode counts = result.get("counts");
+    assertThat(result.get("unaccounted").asLong()).as("%s", result).isZero();
+    assertThat(counts.get("published").asLong()).isGreaterThan(1_000);
+    assertThat(counts.get("accepted")).isEqualTo(counts.get("published"));
+    assertThat(counts.get("enriched")).isEqualTo(counts.get("published"));
+    assertThat(counts.get("written")).isEqualTo(counts.get("published"));
+    assertThat(counts.get("in_flight").asLong()).isZero();
+    assertThat(counts.get("answered").asInt()).isPositive();
+    assertThat(dir.resolve("out").resolve("bend.png")).isNotEmptyFile();
+    assertThat(dir.resolve("out").resolve("bend.svg")).isNotEmptyFile();
+    return result;
+  }
+
+  private RoleProcess start(String... more) throws Exception {
+    List<String> flags =
+        new ArrayList<>(
+            List.of(
+                "--http-port",
+                "0",
+                "--scale",
+                "0.03",
+                "--seconds",
+                "15",
+                "--out",
+                dir.resolve("out").toString()));
+    flags.addAll(Arrays.asList(more));
+    return RoleProcess.start(dir, "spike", flags.toArray(String[]::new));
+  }
+
+  @Test
+  void spike_undisturbed_losesNothingWritesNothingTwiceAndWarnsOfNothing() throws Exception {
+    JsonNode result = spike();
+    assertThat(result.get("counts").get("twice").asLong()).isZero();
+    assertThat(result.get("complaints")).as("%s", result.get("complaints")).isEmpty();
+  }
+
+  @Test
+  void spike_withEachRoleKilledInTurnBesideASecondOne_losesNothing() throws Exception {
+    JsonNode result = spike("--faults", "kill", "--instances", "2", "--seconds", "24");
+    assertThat(result.get("faults")).hasSize(6);
+  }
+
+  @Test
+  void spike_withAWorkerStoppedBeyondItsLeases_losesNothing() throws Exception {
+    JsonNode result = spike("--faults", "pause", "--enrichers", "language,author-score");
+    assertThat(result.get("faults")).hasSize(2);
+  }
+
+  @Test
+  void killNine_ofTheSpike_leavesNoRoleBehind() throws Exception {
+    try (RoleProcess spike = start("--seconds", "600")) {
+      spike.awaitReady();
+      List<ProcessHandle> roles = spike.children();
+      assertThat(roles).hasSizeGreaterThanOrEqualTo(6);
+      spike.kill();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> roles.stream().noneMatch(ProcessHandle::isAlive));
+    }
+  }
+}
