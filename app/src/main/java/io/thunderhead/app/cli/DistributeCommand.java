@@ -82,6 +82,13 @@ final class DistributeCommand extends RoleCommand {
   private String enrichers = ENRICHERS;
 
   @Option(
+      names = "--max-rate",
+      paramLabel = "N",
+      description =
+          "Activities a second that it takes at most; the rest waits in Kafka. 0: no limit.")
+  private int maxRate = DEFAULTS.maxRate();
+
+  @Option(
       names = "--queue-size",
       paramLabel = "N",
       description = "Requests of an enricher that wait for workers at most.")
@@ -167,6 +174,7 @@ final class DistributeCommand extends RoleCommand {
             http.bind,
             grpcPort,
             batchSize,
+            maxRate,
             new Queue(queueSize, queueBytes),
             new Parking(parkMs, parkRounds, parkCapacity),
             new Leasing(leaseMs, maxLeases, lateParkMs, maxLateAttempts),

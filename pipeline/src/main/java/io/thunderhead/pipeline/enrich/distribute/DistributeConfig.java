@@ -15,6 +15,7 @@ import io.thunderhead.protocol.Topics;
  * @param bind the address that workers are listened for on
  * @param grpcPort the port, 0 for any free one
  * @param batchSize records per poll at most
+ * @param maxRate fresh activities a second at most; more waits in Kafka. 0: no limit
  * @param queue what may wait for workers
  * @param parking how long and how many activities wait for their enrichments
  * @param leases how long workers may take, and how often it is tried
@@ -34,6 +35,7 @@ public record DistributeConfig(
     String bind,
     int grpcPort,
     int batchSize,
+    int maxRate,
     Queue queue,
     Parking parking,
     Leasing leases,
@@ -113,6 +115,7 @@ public record DistributeConfig(
     inRange("threads", threads, 1, 1024);
     inRange("grpcPort", grpcPort, 0, 65_535);
     inRange("batchSize", batchSize, 1, 1_000_000);
+    inRange("maxRate", maxRate, 0, 10_000_000);
     inRange("packEvents", packEvents, 1, 100_000);
     inRange("lingerMs", lingerMs, 0, 10_000);
     notBlank("compression", compression);
@@ -130,6 +133,7 @@ public record DistributeConfig(
         "127.0.0.1",
         9091,
         500,
+        0,
         new Queue(10_000, 32L << 20),
         new Parking(2_000, 3, 20_000),
         new Leasing(10_000, 3, 10_000, 5),

@@ -52,7 +52,7 @@ public final class Distributor implements AutoCloseable {
     parking = new BlockingDelayQueue<>(config.parking().capacity());
     lateParking = new BlockingDelayQueue<>(config.parking().lateCapacity());
     metrics.observe(names, queue, config.queue().size(), parking, lateParking, dispatcher);
-    FreshStage fresh = new FreshStage(enrichers, config.parking());
+    FreshStage fresh = new FreshStage(enrichers, config.parking(), config.maxRate());
     reader =
         new GroupReader(
             client,

@@ -158,6 +158,9 @@ final class EnrichLoop implements BatchHandler {
     while (true) {
       ParkedActivity next = batch.waiting();
       if (next == null) {
+        if (!stage.mayTake()) {
+          return false;
+        }
         if (!batch.cursor().next()) {
           return true;
         }

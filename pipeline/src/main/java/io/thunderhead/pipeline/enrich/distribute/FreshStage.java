@@ -1,15 +1,18 @@
 package io.thunderhead.pipeline.enrich.distribute;
 
+import io.github.bucket4j.Bucket;
 import io.thunderhead.pipeline.enrich.Enricher;
 import io.thunderhead.pipeline.enrich.distribute.EnrichmentTask.Priority;
 import io.thunderhead.pipeline.enrich.distribute.ParkedActivity.Slot;
 import io.thunderhead.protocol.v1.Activity;
 import io.thunderhead.protocol.v1.Enrichment;
 import io.thunderhead.protocol.v1.Verb;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Activities on their way: each gets the enrichments that apply to it, and leaves as revision 1. If
@@ -19,9 +22,25 @@ final class FreshStage implements Stage {
   private final List<Enricher> enrichers;
   private final DistributeConfig.Parking parking;
 
-  FreshStage(List<Enricher> enrichers, DistributeConfig.Parking parking) {
+  /** Null: no limit. */
+  private final @Nullable Bucket rate;
+
+  /**
+   * @param maxRate events a second over all loops; 0: no limit
+   */
+  FreshStage(List<Enricher> enrichers, DistributeConfig.Parking parking, int maxRate) {
     this.enrichers = enrichers;
     this.parking = parking;
+    // A tenth of a second's worth may come at once, so that short pauses cost no throughput.
+    this.rate =
+        maxRate == 0
+            ? null
+            : Bucket.builder()
+                .addLimit(limit ->
+                    limit
+                        .capacity(Math.max(1, maxRate / 10))
+                        .refillGreedy(maxRate, Duration.ofSeconds(1)))
+                .build();
   }
 
   @Override
@@ -47,6 +66,11 @@ final class FreshStage implements Stage {
       }
     }
     return slots;
+  }
+
+  @Override
+  public boolean mayTake() {
+    return rate == null || rate.tryConsume(1);
   }
 
   @Override

@@ -61,6 +61,11 @@ final class LateStage implements Stage {
   }
 
   @Override
+  public boolean mayTake() {
+    return true;
+  }
+
+  @Override
   public boolean mayAsk(Collection<String> names) {
     return dispatcher.canServe(names);
   }

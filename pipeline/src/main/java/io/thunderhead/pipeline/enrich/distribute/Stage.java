@@ -19,6 +19,9 @@ sealed interface Stage permits FreshStage, LateStage {
   /** The enrichments that an activity should have, or null if it has nothing to do here. */
   @Nullable List<Slot> slots(Activity activity);
 
+  /** Whether one more event may be taken up now; true counts as taken. */
+  boolean mayTake();
+
   /** Whether requests of these enrichers may be made now. */
   boolean mayAsk(Collection<String> enrichers);
 

@@ -71,6 +71,7 @@ final class EnrichTopics implements AutoCloseable {
         "127.0.0.1",
         0,
         100,
+        0,
         queue,
         parking,
         leasing,
