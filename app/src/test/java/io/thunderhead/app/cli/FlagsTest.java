@@ -121,6 +121,7 @@ final class FlagsTest {
                 linger-ms = 50 THUNDERHEAD_LINGER_MS
                 max-late-attempts = 5 THUNDERHEAD_MAX_LATE_ATTEMPTS
                 max-leases = 3 THUNDERHEAD_MAX_LEASES
+                max-rate = 0 THUNDERHEAD_MAX_RATE
                 output-topic = enriched_activities THUNDERHEAD_OUTPUT_TOPIC
                 pack-events = 100 THUNDERHEAD_PACK_EVENTS
                 park-capacity = 20000 THUNDERHEAD_PARK_CAPACITY
@@ -210,6 +211,41 @@ final class FlagsTest {
                 topic = in_network_events THUNDERHEAD_TOPIC
                 """
                     .formatted(processors)));
+  }
+
+  @Test
+  void audit_flags_areAsDocumented() {
+    assertThat(flags("audit"))
+        .isEqualTo(
+            sorted(
+                COMMON,
+                KAFKA,
+                """
+                groups = THUNDERHEAD_GROUPS
+                json = false THUNDERHEAD_JSON
+                max-ids = 8000000 THUNDERHEAD_MAX_IDS
+                routes = THUNDERHEAD_ROUTES
+                """));
+  }
+
+  @Test
+  void spike_flags_areAsDocumented() {
+    assertThat(flags("spike"))
+        .isEqualTo(
+            sorted(
+                COMMON,
+                HTTP,
+                """
+                drain-seconds = 600 THUNDERHEAD_DRAIN_SECONDS
+                enrichers = author-score THUNDERHEAD_ENRICHERS
+                faults = none THUNDERHEAD_FAULTS
+                http-port = 8080 THUNDERHEAD_HTTP_PORT
+                instances = 1 THUNDERHEAD_INSTANCES
+                out = spike THUNDERHEAD_OUT
+                scale = 0.0 THUNDERHEAD_SCALE
+                seconds = 0 THUNDERHEAD_SECONDS
+                shape = superbowl THUNDERHEAD_SHAPE
+                """));
   }
 
   @Test
