@@ -26,7 +26,7 @@ final class SpikeIT {
 
   private JsonNode spike(String... more) throws Exception {
     try (RoleProcess spike = start(more)) {
-      int exit = spike.awaitExit(Duration.ofSeconds(240));
+      int exit = spike.awaitExit(Duration.ofMinutes(4));
       assertThat(exit).as("%s%n%s", spike.output(), spike.errors()).isZero();
     }
     JsonNode result = JSON.readTree(dir.resolve("out").resolve("spike.json").toFile());
@@ -86,7 +86,7 @@ final class SpikeIT {
       assertThat(roles).hasSizeGreaterThanOrEqualTo(6);
       spike.kill();
       Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(1))
           .until(() -> roles.stream().noneMatch(ProcessHandle::isAlive));
     }
   }
