@@ -112,10 +112,8 @@ final class OperationsDocTest {
         EnrichmentWorker worker =
             new EnrichmentWorker(
                 new WorkConfig(List.of("127.0.0.1:1"), "nobody", 1, 0), List.of(), registry);
-        EdgeIngester edge =
-            new EdgeIngester(EdgeConfig.defaults(), nothing, nowhere, registry);
-        EdgeIngester edge =
-            new EdgeIngester(EdgeConfig.defaults(), nothing, nowhere, registry);
+        EdgeIngester edge = new EdgeIngester(EdgeConfig.defaults(), nothing, nowhere, registry);
+        EdgeIngester edge = new EdgeIngester(EdgeConfig.defaults(), nothing, nowhere, registry);
         Transformer transformer = new Transformer(nowhere, TransformConfig.defaults(), registry);
         ServingNode node =
             new ServingNode(ServeConfig.of("in_network_events"), nowhere, registry)) {
