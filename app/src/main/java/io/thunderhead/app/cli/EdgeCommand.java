@@ -33,7 +33,7 @@ final class EdgeCommand extends RoleCommand {
       paramLabel = "PORT",
       converter = HttpFlags.PortConverter.class,
       description = HttpFlags.PORT_HELP)
-  private HttpPort httpPort = HttpPort.of(8084);
+  private HttpPort httpPort = HttpPort.of(8082);
 
   @Option(
       names = "--source",

@@ -104,7 +104,6 @@ final class OperationsDocTest {
     PrometheusRegistry registry = new PrometheusRegistry();
     ClientSettings nowhere = ClientSettings.of("127.0.0.1:1");
     FileFirehose nothing = FileFirehose.of(InputStream.nullInputStream(), 1);
-    FileFirehose nothing = FileFirehose.of(InputStream.nullInputStream(), 1);
     List<Enricher> enrichers =
         Enrichers.of(List.of("language", "urls", "author-score"), UrlSettings.defaults());
     try (Distributor distributor =
@@ -112,7 +111,6 @@ final class OperationsDocTest {
         EnrichmentWorker worker =
             new EnrichmentWorker(
                 new WorkConfig(List.of("127.0.0.1:1"), "nobody", 1, 0), List.of(), registry);
-        EdgeIngester edge = new EdgeIngester(EdgeConfig.defaults(), nothing, nowhere, registry);
         EdgeIngester edge = new EdgeIngester(EdgeConfig.defaults(), nothing, nowhere, registry);
         Transformer transformer = new Transformer(nowhere, TransformConfig.defaults(), registry);
         ServingNode node =
