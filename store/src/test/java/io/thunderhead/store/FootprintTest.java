@@ -1,0 +1,64 @@
+package io.thunderhead.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The arithmetic of ARCHITECTURE.md, "Bytes of a post", against a store that runs. */
+final class FootprintTest {
+  private static final long NOW = 1_000_000;
+  private static final int POSTS = 300_000;
+  private static final int AUTHORS = 20_000;
+
+  /** Keeps so many that no list pushes a post out. */
+  private static final StoreConfig CONFIG = new StoreConfig(172_800, 300, 50, 30, 100, 500, 50_000);
+
+  private final PostStore store = new PostStore(CONFIG);
+  private long cellBytes;
+
+  @Test
+  void everyPart_costsWhatTheArithmeticSays() {
+    fill();
+    StoreStats stats = store.stats();
+    assertThat(stats.posts()).isEqualTo(POSTS);
+
+    // Cells; at most a 16th of a span's bytes is room, and the first blocks of each span are small.
+    long firstBlocks = 65L * 4096;
+    assertThat(stats.blockBytes())
+        .isBetween(cellBytes, cellBytes + cellBytes / 8 + cellBytes / 64 + firstBlocks);
+
+    // Eight bytes in tables that are filled from two thirds up to four fifths, or less while small.
+    assertThat(stats.indexBytes()).isBetween(POSTS * 10L, POSTS * 8L * 2);
+
+    // Two or three words an entry; a quarter more at most while a list may grow, and its head.
+    long entries = 16 * stats.originals() + 24 * (stats.secondary() + stats.videos());
+    long heads = 3 * 24 * stats.authors();
+    assertThat(stats.timelineBytes()).isBetween(entries, entries + entries / 4 + heads);
+
+    // Two words in a table, a number, and the object.
+    assertThat(stats.authorBytes())
+        .isBetween(stats.authors() * (20L + 4 + 40), stats.authors() * (32L + 8 + 40) + (64 << 10));
+  }
+
+  private void fill() {
+    Random random = new Random(5);
+    for (long id = 1; id <= POSTS; id++) {
+      double share = random.nextDouble();
+      long author = 1 + (long) (AUTHORS * share * share * share);
+      long created = NOW - POSTS / 2 + id / 2;
+      Post post =
+          switch (random.nextInt(8)) {
+            case 0, 1, 2 -> Post.reply(id, author, created, id / 2 + 1, 9, id / 2 + 1);
+            case 3, 4 -> Post.retweet(id, author, created, id / 2 + 1, 9);
+            case 5 -> Post.video(id, author, created);
+            default -> Post.original(id, author, created);
+          };
+      PostFields fields = post.fields();
+      assertThat(store.create(fields, created)).isEqualTo(CreateOutcome.APPLIED);
+      // The id, a word of facts, the ids that a rule may ask for, and the encoded form in words.
+      int ids = post.parent() != 0 || post.retweet() ? 2 : 0;
+      cellBytes += 16 + 8L * ids + (fields.encodedLength + 7L) / 8 * 8;
+    }
+  }
+}
