@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.pipeline.enrich.enrichers;
+
+import org.jspecify.annotations.NullMarked;
