@@ -65,10 +65,9 @@ final class SpikeCommand extends RoleCommand {
 
   @Option(
       names = "--enrichers",
-      split = ",",
       paramLabel = "NAME,…",
       description = "What every post gets before it goes on.")
-  private List<String> enrichers = List.of("author-score");
+  private String enrichers = "author-score";
 
   @Option(
       names = "--faults",
@@ -94,7 +93,7 @@ final class SpikeCommand extends RoleCommand {
             seconds,
             out,
             instances,
-            enrichers,
+            List.of(enrichers.split(",")),
             faults,
             drainSeconds));
   }

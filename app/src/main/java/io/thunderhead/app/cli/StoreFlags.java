@@ -55,8 +55,8 @@ final class StoreFlags {
       names = "--store-bytes",
       paramLabel = "BYTES",
       description =
-          "Memory that the posts may take, at most 80 % of the heap; at it the oldest leave before"
-              + " their time. 0: 70 % of the heap.")
+          "Memory that the posts may take, at most 80 %% of the heap; at it the oldest leave before"
+              + " their time. 0: 70 %% of the heap.")
   private long storeBytes;
 
   StoreConfig config() {

@@ -324,6 +324,15 @@ final class Outbox {
         lastAcknowledgedNs = System.nanoTime();
         changed.signalAll();
       }
+      // A quiet source brings no event that would notice that the spool is empty again.
+      if (spooling
+          && spool != null
+          && spool.allRead()
+          && sent.isEmpty()
+          && toAppend.isEmpty()
+          && toSync.isEmpty()) {
+        leaveSpooling(System.nanoTime());
+      }
     } finally {
       lock.unlock();
     }

@@ -99,7 +99,8 @@ final class DistributorLink implements AutoCloseable {
       if (current != null) {
         current.drain(config.drainMs());
       }
-      if (!keeper.join(STOP_LIMIT)) {
+      boolean started = keeper.getState() != Thread.State.NEW;
+      if (started && !keeper.join(STOP_LIMIT)) {
         channel.shutdownNow(); // A stream that was opened in the moment of stopping.
         keeper.join();
       }

@@ -276,7 +276,8 @@ class EdgeIngesterIT {
           Awaitility.await()
               .atMost(Duration.ofSeconds(60))
               .until(() -> new EdgeTopics(client).activities(config.topic()).size() >= 3002);
-          Awaitility.await().until(() -> !edge.check().reasons().contains("spooling"));
+          Awaitility.await()
+              .until(() -> edge.check().reasons().stream().noneMatch(r -> r.contains("spooling")));
         }
         assertThat(
                 new EdgeTopics(client)
