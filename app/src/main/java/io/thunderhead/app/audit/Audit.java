@@ -104,6 +104,7 @@ public final class Audit implements AutoCloseable {
     boolean cut = ranges.values().stream().anyMatch(range -> range.beginning() > 0);
     long[] events = new long[1];
     long distinct = 0;
+    long late = 0;
     for (int share = 0; share < shares; share++) {
       OutputIds ids = new OutputIds(output, config.maxIds(), share, shares);
       EventVisitor count =
@@ -113,12 +114,13 @@ public final class Audit implements AutoCloseable {
           };
       scan.records(output, ranges, message -> EventVisitor.visit(message, unpacker, count));
       distinct += ids.size();
+      late += ids.lateSize();
       for (Stage stage : stages) {
         readInput(stage, ids, cut, share == 0);
       }
     }
     long written = stages.stream().mapToLong(stage -> stage.written()).sum();
-    return new OutputAccount(output, events[0] / shares, distinct, written, cut);
+    return new OutputAccount(output, events[0] / shares, distinct, late, written, cut);
   }
 
   private void readInput(Stage stage, OutputIds ids, boolean outputCut, boolean first)
@@ -257,6 +259,10 @@ public final class Audit implements AutoCloseable {
 
     long size() {
       return (long) ids.size() + late.size();
+    }
+
+    long lateSize() {
+      return late.size();
     }
 
     private boolean isOurs(long id) {

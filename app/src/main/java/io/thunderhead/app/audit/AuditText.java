@@ -40,6 +40,7 @@ final class AuditText {
           .putObject(output.topic())
           .put("events", output.events())
           .put("distinct", output.distinct())
+          .put("late", output.late())
           .put("written", output.written())
           .put("surplus", output.surplus())
           .put("unaccounted", output.unaccounted());

@@ -9,10 +9,12 @@ import java.util.List;
  * @param events all events in it
  * @param distinct different ones among them; an activity that comes again with late enrichments is
  *     a different one
+ * @param late of these, activities that came again with late enrichments
  * @param written by the ledgers of all stages that write to it
  * @param cut whether retention has deleted from it
  */
-public record OutputAccount(String topic, long events, long distinct, long written, boolean cut) {
+public record OutputAccount(
+    String topic, long events, long distinct, long late, long written, boolean cut) {
 
   /**
    * Events beyond the ledgers': written again after a crash, written but not committed yet, or

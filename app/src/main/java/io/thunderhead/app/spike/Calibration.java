@@ -54,7 +54,7 @@ final class Calibration {
   private static double[] counters(RoleFigures figures, RolePath path) throws InterruptedException {
     figures.read(path.roles());
     return new double[] {
-      figures.counter("thunderhead_edge_accepted_total"),
+      figures.lasting("thunderhead_edge_accepted_total"),
       figures.counter("thunderhead_distribute_read_total", line -> line.contains("\"fresh\"")),
       System.nanoTime() / 1e9
     };

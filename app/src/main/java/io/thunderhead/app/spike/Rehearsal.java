@@ -87,10 +87,10 @@ final class Rehearsal {
     figures.read(path.roles());
     bend.add(
         second,
-        figures.counter("thunderhead_edge_accepted_total"),
+        figures.lasting("thunderhead_edge_accepted_total"),
         figures.counter("thunderhead_distribute_read_total", line -> line.contains("\"fresh\"")));
     mostBehind = Math.max(mostBehind, publisher.waiting());
-    double receivedNow = figures.counter("thunderhead_edge_received_total");
+    double receivedNow = figures.lasting("thunderhead_edge_received_total");
     boolean still =
         publisher.finished()
             && faults.isOver()

@@ -63,8 +63,16 @@ final class RoleFigures implements AutoCloseable {
     return sum;
   }
 
-  double counter(String name) {
-    return counter(name, line -> true);
+  /** The same of a counter that the role itself carries over its restarts. */
+  double lasting(String name) {
+    double sum = 0;
+    for (Map.Entry<ChildRole, List<String>> page : pages.entrySet()) {
+      String key = page.getKey().name() + "/" + name;
+      double now = sum(page.getValue(), name, line -> true).orElse(0);
+      last.merge(key, now, Math::max);
+      sum += last.getOrDefault(key, 0.0);
+    }
+    return sum;
   }
 
   /** The sum of the gauges whose name ends so; empty if no role has one. */

@@ -17,7 +17,7 @@ import java.util.Set;
  *
  * @param published different posts that the publisher sent
  * @param accepted different posts in the first topic
- * @param enriched different posts in the second
+ * @param enriched different posts in the second; those that came again with late enrichments once
  * @param written different posts in the third
  * @param inFlight that were still under way
  * @param twice events that a topic holds beyond its ledgers: written again after a crash
@@ -71,7 +71,7 @@ record SpikeLedger(
   private static long distinct(AuditReport report, String topic) {
     return report.outputs().stream()
         .filter(output -> output.topic().equals(topic))
-        .mapToLong(OutputAccount::distinct)
+        .mapToLong(output -> output.distinct() - output.late())
         .sum();
   }
 }
