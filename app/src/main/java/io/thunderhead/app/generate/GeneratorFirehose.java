@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Made-up activities at a steady rate. The cursor is the number made; a connection from one makes
- * the same activities again up to it, without handing them out.
+ * Made-up activities at a steady rate. The cursor is the number made; a connection from one skips
+ * as many; their ids come from the clock, so another run's are others.
  */
 public final class GeneratorFirehose implements Firehose {
   private static final int MAX_BURST = 1000;
