@@ -24,8 +24,8 @@ final class SpikeIT {
 
   @TempDir Path dir;
 
-  private JsonNode spike(String... more) throws Exception {
-    try (RoleProcess spike = start(more)) {
+  private JsonNode spike(int seconds, String... more) throws Exception {
+    try (RoleProcess spike = start(seconds, more)) {
       int exit = spike.awaitExit(Duration.ofMinutes(4));
       assertThat(exit).as("%s%n%s", spike.output(), spike.errors()).isZero();
     }
@@ -43,7 +43,7 @@ final class SpikeIT {
     return result;
   }
 
-  private RoleProcess start(String... more) throws Exception {
+  private RoleProcess start(int seconds, String... more) throws Exception {
     List<String> flags =
         new ArrayList<>(
             List.of(
@@ -52,7 +52,7 @@ final class SpikeIT {
                 "--scale",
                 "0.03",
                 "--seconds",
-                "15",
+                Integer.toString(seconds),
                 "--out",
                 dir.resolve("out").toString()));
     flags.addAll(Arrays.asList(more));
@@ -61,26 +61,26 @@ final class SpikeIT {
 
   @Test
   void spike_undisturbed_losesNothingWritesNothingTwiceAndWarnsOfNothing() throws Exception {
-    JsonNode result = spike();
+    JsonNode result = spike(15);
     assertThat(result.get("counts").get("twice").asLong()).isZero();
     assertThat(result.get("complaints")).as("%s", result.get("complaints")).isEmpty();
   }
 
   @Test
   void spike_withEachRoleKilledInTurnBesideASecondOne_losesNothing() throws Exception {
-    JsonNode result = spike("--faults", "kill", "--instances", "2", "--seconds", "24");
+    JsonNode result = spike(24, "--faults", "kill", "--instances", "2");
     assertThat(result.get("faults")).hasSize(6);
   }
 
   @Test
   void spike_withAWorkerStoppedBeyondItsLeases_losesNothing() throws Exception {
-    JsonNode result = spike("--faults", "pause", "--enrichers", "language,author-score");
+    JsonNode result = spike(15, "--faults", "pause", "--enrichers", "language,author-score");
     assertThat(result.get("faults")).hasSize(2);
   }
 
   @Test
   void killNine_ofTheSpike_leavesNoRoleBehind() throws Exception {
-    try (RoleProcess spike = start("--seconds", "600")) {
+    try (RoleProcess spike = start(600)) {
       spike.awaitReady();
       List<ProcessHandle> roles = spike.children();
       assertThat(roles).hasSizeGreaterThanOrEqualTo(6);

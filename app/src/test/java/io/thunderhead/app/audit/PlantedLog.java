@@ -12,13 +12,17 @@ import io.thunderhead.protocol.thrift.TweetEventWriter;
 import io.thunderhead.protocol.thrift.TweetFields;
 import io.thunderhead.protocol.v1.InNetworkEvent;
 import io.thunderhead.protocol.v1.TweetCreateEvent;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** One stage's topics of one partition, written by hand: what is in them, and what is not. */
@@ -52,8 +56,12 @@ final class PlantedLog implements AutoCloseable {
 
   /** Records of the input that make posts of these ids, one each. */
   void posts(long... ids) throws Exception {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
     for (long id : ids) {
-      send(new ProducerRecord<>(name, post(id)));
+      sent.add(producer.send(new ProducerRecord<>(name, post(id))));
+    }
+    for (Future<RecordMetadata> one : sent) {
+      one.get();
     }
   }
 
