@@ -75,6 +75,25 @@ public final class Audit implements AutoCloseable {
     return new AuditReport(stages, outputs, unread(ledgers));
   }
 
+  /** Records of the inputs behind what their groups have committed: a look, without reading any. */
+  public long recordsInFlight() throws InterruptedException {
+    List<StageLedger> ledgers = CommittedLedgers.read(client, config.groups());
+    long inFlight = 0;
+    for (String input : config.routes().keySet()) {
+      for (Map.Entry<Integer, Range> entry : scan.ranges(input).entrySet()) {
+        long done = entry.getValue().beginning();
+        for (StageLedger ledger : ledgers) {
+          Committed committed = ledger.partitions().get(entry.getKey());
+          if (ledger.topic().equals(input) && committed != null) {
+            done = Math.max(done, committed.offset());
+          }
+        }
+        inFlight += Math.max(0, entry.getValue().end() - done);
+      }
+    }
+    return inFlight;
+  }
+
   /** How many different events a topic of activities holds. */
   public long distinctActivities(String topic) {
     return account(topic, List.of()).distinct();

@@ -40,10 +40,7 @@ record SpikeLedger(
 
   static SpikeLedger of(String kafka, long published)
       throws InterruptedException, RoleFailedException {
-    KafkaConfig brokers = new KafkaConfig(kafka, Map.of(), false, 1, 1);
-    AuditConfig config =
-        new AuditConfig(brokers, Set.of(), AuditConfig.USUAL_ROUTES, MAX_IDS, false);
-    try (Audit audit = new Audit(config)) {
+    try (Audit audit = new Audit(config(kafka))) {
       AuditReport report = audit.run();
       long accepted = audit.distinctActivities(Topics.ACTIVITIES);
       List<String> problems = new ArrayList<>(report.problems());
@@ -62,6 +59,18 @@ record SpikeLedger(
           report.unaccounted(),
           problems);
     }
+  }
+
+  /** Records that the groups have not committed yet, by the broker's own word. */
+  static long recordsInFlight(String kafka) throws InterruptedException {
+    try (Audit audit = new Audit(config(kafka))) {
+      return audit.recordsInFlight();
+    }
+  }
+
+  private static AuditConfig config(String kafka) {
+    KafkaConfig brokers = new KafkaConfig(kafka, Map.of(), false, 1, 1);
+    return new AuditConfig(brokers, Set.of(), AuditConfig.USUAL_ROUTES, MAX_IDS, false);
   }
 
   long unaccounted() {
