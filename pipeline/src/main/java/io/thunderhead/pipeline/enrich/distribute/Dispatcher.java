@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,12 +113,23 @@ final class Dispatcher implements AutoCloseable {
     wake();
   }
 
+  /** A worker is gone without a word; any thread. */
   void left(WorkerSession session) {
+    ended(session, this::lost);
+  }
+
+  /**
+   * A worker has finished what it had and said goodbye; any thread. Requests that crossed its
+   * goodbye were never begun, so they cost the task no lease.
+   */
+  void stopped(WorkerSession session) {
+    ended(session, this::takeBack);
+  }
+
+  private void ended(WorkerSession session, Consumer<EnrichmentTask> each) {
     events.add(() -> {
       sessions.remove(session);
-      for (EnrichmentTask task : leases.takeAllOf(session)) {
-        lost(task);
-      }
+      leases.takeAllOf(session).forEach(each);
       session.end(Status.OK);
     });
     wake();
@@ -167,9 +179,13 @@ final class Dispatcher implements AutoCloseable {
       metrics.ignored(DistributeMetrics.Ignored.UNKNOWN);
       return;
     }
+    takeBack(task);
+    wake();
+  }
+
+  private void takeBack(EnrichmentTask task) {
     metrics.handedBack();
     queue.giveBack(task);
-    wake();
   }
 
   /** Ends the streams; workers connect again when there is somebody to connect to. */

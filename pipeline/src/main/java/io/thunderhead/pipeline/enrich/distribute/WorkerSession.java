@@ -89,7 +89,12 @@ final class WorkerSession implements StreamObserver<WorkerMessage> {
 
   @Override
   public void onCompleted() {
-    leave();
+    gone = true;
+    if (draining) {
+      dispatcher.stopped(this);
+    } else {
+      dispatcher.left(this);
+    }
   }
 
   private void refuse(String why) {

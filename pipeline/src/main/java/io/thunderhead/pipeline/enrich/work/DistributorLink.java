@@ -163,6 +163,7 @@ final class DistributorLink implements AutoCloseable {
     // Guarded by this.
     private @Nullable ClientCallStreamObserver<WorkerMessage> out;
     private boolean ended;
+    private boolean greeted;
 
     @Override
     public void beforeStart(ClientCallStreamObserver<WorkerMessage> requests) {
@@ -172,7 +173,9 @@ final class DistributorLink implements AutoCloseable {
       requests.setOnReadyHandler(this::greet);
     }
 
-    private boolean greeted;
+    private synchronized boolean isGreeted() {
+      return greeted;
+    }
 
     private void greet() {
       synchronized (this) {
@@ -205,6 +208,10 @@ final class DistributorLink implements AutoCloseable {
       metrics.taken(request.getEnricher());
       Held one = new Held(request);
       held.put(request.getId(), one);
+      if (draining) {
+        handBack(one);
+        return;
+      }
       one.thread =
           Thread.ofVirtual().name("enrich-" + request.getEnricher()).start(() -> work(one));
     }
@@ -252,8 +259,8 @@ final class DistributorLink implements AutoCloseable {
     /** Says goodbye once nothing is held any more, or hands the rest back when time is over. */
     void drain(int limitMs) throws InterruptedException {
       draining = true;
-      if (!welcomed) {
-        cancel();
+      if (!isGreeted()) {
+        cancel(); // Nobody has heard of us, so nothing is on its way.
         return;
       }
       send(WorkerMessage.newBuilder().setDraining(true).build());
