@@ -15,8 +15,8 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "bench",
     description =
-        "Measures store, feed or log beside named peers (bench store, bench feed, bench log); needs"
-            + " a clone of the repository.")
+        "Measures store or feed beside named peers (bench store, bench feed); needs a clone of the"
+            + " repository.")
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Unmatched private List<String> arguments = List.of();

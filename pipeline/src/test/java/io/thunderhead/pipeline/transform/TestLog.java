@@ -8,13 +8,13 @@ import io.thunderhead.log.ClientSettings;
 import io.thunderhead.log.TopicAdmin;
 import io.thunderhead.log.TopicSpec;
 import io.thunderhead.log.group.LedgerCounts;
+import io.thunderhead.pipeline.TopicContents;
 import io.thunderhead.protocol.PackedRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,7 +22,6 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -114,24 +113,8 @@ final class TestLog implements AutoCloseable {
     return message;
   }
 
-  List<ConsumerRecord<byte[], byte[]>> records(String topic) throws Exception {
-    int partitions =
-        requireNonNull(admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic))
-            .partitions()
-            .size();
-    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-    try (var consumer = new KafkaConsumer<byte[], byte[]>(settings.consumer("test-reader"))) {
-      for (int partition = 0; partition < partitions; partition++) {
-        TopicPartition one = new TopicPartition(topic, partition);
-        consumer.assign(Set.of(one));
-        consumer.seekToBeginning(Set.of(one));
-        long end = requireNonNull(consumer.endOffsets(Set.of(one)).get(one));
-        while (consumer.position(one) < end) {
-          all.addAll(consumer.poll(Duration.ofMillis(100)).records(one));
-        }
-      }
-    }
-    return all;
+  List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+    return new TopicContents(settings).records(topic);
   }
 
   /** Every event of the topic, packed ones unpacked, partition by partition, in order. */

@@ -8,6 +8,7 @@ import com.github.luben.zstd.Zstd;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thunderhead.broker.EmbeddedBroker;
 import io.thunderhead.log.ClientSettings;
+import io.thunderhead.pipeline.TopicContents;
 import io.thunderhead.pipeline.edge.FilterReason;
 import io.thunderhead.pipeline.edge.RecordFault;
 import io.thunderhead.pipeline.edge.RecordFormat;
@@ -124,8 +125,8 @@ class EdgeIngesterIT {
         topics().records(Topics.deadLetters(config.topic()));
     assertThat(letters)
         .extracting(
-            letter -> EdgeTopics.header(letter, "origin.offset"),
-            letter -> EdgeTopics.header(letter, "reason"))
+            letter -> TopicContents.header(letter, "origin.offset"),
+            letter -> TopicContents.header(letter, "reason"))
         .contains(
             tuple("2", "not_json"),
             tuple("3", "line_too_long"),
@@ -133,11 +134,11 @@ class EdgeIngesterIT {
             tuple("11", "cut_short"));
     ConsumerRecord<byte[], byte[]> tooLong =
         letters.stream()
-            .filter(letter -> EdgeTopics.header(letter, "reason").equals("line_too_long"))
+            .filter(letter -> TopicContents.header(letter, "reason").equals("line_too_long"))
             .findFirst()
             .orElseThrow();
-    assertThat(EdgeTopics.header(tooLong, "origin.topic")).isEqualTo("-");
-    assertThat(EdgeTopics.header(tooLong, "origin.bytes")).isEqualTo("" + long1.length());
+    assertThat(TopicContents.header(tooLong, "origin.topic")).isEqualTo("-");
+    assertThat(TopicContents.header(tooLong, "origin.bytes")).isEqualTo("" + long1.length());
     assertThat(tooLong.value())
         .isEqualTo(long1.substring(0, config.deadLetterBytes()).getBytes(UTF_8));
     Activity first =
@@ -275,12 +276,12 @@ class EdgeIngesterIT {
           edge.start();
           Awaitility.await()
               .atMost(Duration.ofSeconds(60))
-              .until(() -> new EdgeTopics(client).activities(config.topic()).size() >= 3002);
+              .until(() -> new TopicContents(client).activities(config.topic()).size() >= 3002);
           Awaitility.await()
               .until(() -> edge.check().reasons().stream().noneMatch(r -> r.contains("spooling")));
         }
         assertThat(
-                new EdgeTopics(client)
+                new TopicContents(client)
                     .activities(config.topic()).stream().map(Activity::getPostId).toList())
             .as("one author, one partition, the order of the source")
             .isEqualTo(IntStream.rangeClosed(1, 3002).mapToObj(Long::valueOf).toList());
@@ -313,9 +314,9 @@ class EdgeIngesterIT {
             .until(() -> edge.counts().accepted() == 4000);
         Awaitility.await()
             .atMost(Duration.ofSeconds(30))
-            .until(() -> new EdgeTopics(client).activities(config.topic()).size() >= 4000);
+            .until(() -> new TopicContents(client).activities(config.topic()).size() >= 4000);
         assertThat(
-                new EdgeTopics(client)
+                new TopicContents(client)
                     .activities(config.topic()).stream().map(Activity::getPostId).distinct())
             .hasSize(4000);
       }
@@ -449,8 +450,8 @@ class EdgeIngesterIT {
     return topics().activities(config.topic()).stream().map(Activity::getPostId).toList();
   }
 
-  private static EdgeTopics topics() {
-    return new EdgeTopics(ClientSettings.of(broker.bootstrapServers()));
+  private static TopicContents topics() {
+    return new TopicContents(ClientSettings.of(broker.bootstrapServers()));
   }
 
   private static EdgeIngester edge(EdgeConfig config, Firehose firehose) throws Exception {

@@ -1,13 +1,13 @@
 package io.thunderhead.pipeline.enrich.distribute;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 
 import io.thunderhead.log.ClientSettings;
 import io.thunderhead.log.TopicAdmin;
 import io.thunderhead.log.TopicSpec;
 import io.thunderhead.log.group.GroupSettings.GroupProtocol;
 import io.thunderhead.log.group.LedgerCounts;
+import io.thunderhead.pipeline.TopicContents;
 import io.thunderhead.pipeline.enrich.distribute.DistributeConfig.Leasing;
 import io.thunderhead.pipeline.enrich.distribute.DistributeConfig.Parking;
 import io.thunderhead.pipeline.enrich.distribute.DistributeConfig.Queue;
@@ -18,12 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -127,42 +125,12 @@ final class EnrichTopics implements AutoCloseable {
     send(records);
   }
 
-  List<ConsumerRecord<byte[], byte[]>> records(String topic) throws Exception {
-    int partitions =
-        requireNonNull(admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic))
-            .partitions()
-            .size();
-    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-    try (var consumer = new KafkaConsumer<byte[], byte[]>(client.consumer("test-reader"))) {
-      for (int partition = 0; partition < partitions; partition++) {
-        TopicPartition one = new TopicPartition(topic, partition);
-        consumer.assign(Set.of(one));
-        consumer.seekToBeginning(Set.of(one));
-        long end = requireNonNull(consumer.endOffsets(Set.of(one)).get(one));
-        while (consumer.position(one) < end) {
-          all.addAll(consumer.poll(Duration.ofMillis(100)).records(one));
-        }
-      }
-    }
-    return all;
+  List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+    return new TopicContents(client).records(topic);
   }
 
-  /** Every activity of a topic, partition by partition, in order. */
   List<Activity> activities(String topic) throws Exception {
-    List<Activity> activities = new ArrayList<>();
-    PackedRecord.Unpacker unpacker = new PackedRecord.Unpacker();
-    for (ConsumerRecord<byte[], byte[]> one : records(topic)) {
-      if (one.headers().lastHeader(PackedRecord.HEADER) == null) {
-        activities.add(Activity.parseFrom(one.value()));
-        continue;
-      }
-      unpacker.wrap(one.value());
-      while (unpacker.next()) {
-        activities.add(
-            Activity.parser().parseFrom(one.value(), unpacker.offset(), unpacker.length()));
-      }
-    }
-    return activities;
+    return new TopicContents(client).activities(topic);
   }
 
   List<Activity> enriched() throws Exception {

@@ -1,4 +1,4 @@
-package io.thunderhead.pipeline.edge.ingest;
+package io.thunderhead.pipeline;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
@@ -9,21 +9,22 @@ import io.thunderhead.protocol.v1.Activity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
-/** What an edge wrote, read with plain Kafka clients. */
-final class EdgeTopics {
+/** What topics hold, read with a plain Kafka client. */
+public final class TopicContents {
   private final ClientSettings client;
 
-  EdgeTopics(ClientSettings client) {
+  public TopicContents(ClientSettings client) {
     this.client = client;
   }
 
   /** Every activity of the topic, partition by partition, in order. */
-  List<Activity> activities(String topic) throws Exception {
+  public List<Activity> activities(String topic) throws Exception {
     List<Activity> all = new ArrayList<>();
     PackedRecord.Unpacker unpacker = new PackedRecord.Unpacker();
     for (ConsumerRecord<byte[], byte[]> one : records(topic)) {
@@ -39,25 +40,24 @@ final class EdgeTopics {
     return all;
   }
 
-  List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+  /** Every record of the topic, partition by partition, in order. */
+  public List<ConsumerRecord<byte[], byte[]>> records(String topic) {
     List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
     try (var consumer = new KafkaConsumer<byte[], byte[]>(client.consumer("test-reader"))) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream()
-          .anyMatch(each -> consumer.position(each) < requireNonNull(ends.get(each)))) {
-        consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+      for (PartitionInfo info : consumer.partitionsFor(topic)) {
+        TopicPartition one = new TopicPartition(topic, info.partition());
+        consumer.assign(Set.of(one));
+        consumer.seekToBeginning(Set.of(one));
+        long end = requireNonNull(consumer.endOffsets(Set.of(one)).get(one));
+        while (consumer.position(one) < end) {
+          all.addAll(consumer.poll(Duration.ofMillis(100)).records(one));
+        }
       }
     }
     return all;
   }
 
-  static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+  public static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
     return new String(requireNonNull(letter.headers().lastHeader(name)).value(), UTF_8);
   }
 }
