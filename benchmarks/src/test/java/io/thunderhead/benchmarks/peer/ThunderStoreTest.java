@@ -102,7 +102,7 @@ final class ThunderStoreTest {
       sum.end(buffer, ThunderStore.encode(answer, buffer));
     }
     assertThat(sum.ids()).isEqualTo("b02db1ad1e41aca1");
-    assertThat(sum.bytes()).isEqualTo("cbbf0d96b45c6995");
+    assertThat(sum.bytes()).isEqualTo("ad2712b2e25d2c2e");
   }
 
   private void insert(PostFields... posts) {
