@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -90,6 +91,11 @@ public final class TopicAdmin implements AutoCloseable {
   /** How many partitions the topic has. */
   public int partitions(String topic) throws InterruptedException {
     return retry("describe the topic " + topic, () -> describe(topic).partitions().size());
+  }
+
+  /** What tells the topic from one of the same name that was there before. */
+  public Uuid topicId(String topic) throws InterruptedException {
+    return retry("describe the topic " + topic, () -> describe(topic).topicId());
   }
 
   /** The largest batch of records that the topic takes, in bytes as they are stored. */

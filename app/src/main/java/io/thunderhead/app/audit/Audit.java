@@ -4,9 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.thunderhead.app.audit.CommittedLedgers.Committed;
 import io.thunderhead.app.audit.CommittedLedgers.StageLedger;
-import io.thunderhead.app.audit.TopicScan.Range;
 import io.thunderhead.app.config.AuditConfig;
 import io.thunderhead.app.lifecycle.RoleFailedException;
+import io.thunderhead.app.scan.TopicScan;
+import io.thunderhead.app.scan.TopicScan.Range;
 import io.thunderhead.log.ClientSettings;
 import io.thunderhead.log.group.LedgerCounts;
 import io.thunderhead.log.write.DeadLetters;
@@ -42,7 +43,7 @@ public final class Audit implements AutoCloseable {
   public Audit(AuditConfig config) {
     this.config = config;
     this.client = config.kafka().clients();
-    this.scan = new TopicScan(client);
+    this.scan = new TopicScan(client, "thunderhead-audit");
   }
 
   /** Reads everything once, or as often as the ids need. */

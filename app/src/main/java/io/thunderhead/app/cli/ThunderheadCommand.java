@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Every flag of a command is also an environment variable (THUNDERHEAD_GRPC_PORT) and a key in"
-          + " the file of --config (grpc-port=9090): flag over environment over file. JVM options go"
-          + " into THUNDERHEAD_JAVA_OPTS.",
+          + " the file of --config (grpc-port=9090): flag over environment over file. JVM options"
+          + " go into THUNDERHEAD_JAVA_OPTS.",
       "Exit codes: 0 done, 1 failed, 2 wrong usage."
     },
     subcommands = {
@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
       ServeCommand.class,
       QueryCommand.class,
       AuditCommand.class,
+      DeadLettersCommand.class,
       SpikeCommand.class,
       BenchCommand.class
     })

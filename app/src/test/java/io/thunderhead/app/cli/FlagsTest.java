@@ -229,6 +229,29 @@ final class FlagsTest {
   }
 
   @Test
+  void deadLetters_flags_areAsDocumented() {
+    assertThat(flags("dead-letters"))
+        .isEqualTo(
+            sorted(
+                COMMON,
+                KAFKA,
+                """
+                again = false THUNDERHEAD_AGAIN
+                at = THUNDERHEAD_AT
+                batch-size = 500 THUNDERHEAD_BATCH_SIZE
+                dry-run = false THUNDERHEAD_DRY_RUN
+                json = false THUNDERHEAD_JSON
+                limit = 100000 THUNDERHEAD_LIMIT
+                payload-encoding = hex THUNDERHEAD_PAYLOAD_ENCODING
+                payload-file = THUNDERHEAD_PAYLOAD_FILE
+                reason = THUNDERHEAD_REASON
+                since = THUNDERHEAD_SINCE
+                topic = THUNDERHEAD_TOPIC
+                until = THUNDERHEAD_UNTIL
+                """));
+  }
+
+  @Test
   void spike_flags_areAsDocumented() {
     assertThat(flags("spike"))
         .isEqualTo(

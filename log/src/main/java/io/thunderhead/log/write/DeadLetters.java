@@ -3,10 +3,13 @@ package io.thunderhead.log.write;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.thunderhead.log.ClientSettings;
+import io.thunderhead.protocol.PackedRecord;
 import io.thunderhead.protocol.RejectReason;
 import io.thunderhead.protocol.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Consumer;
@@ -33,6 +36,9 @@ public final class DeadLetters implements AutoCloseable {
   public static final String ORIGIN_INDEX = "origin.index";
   public static final String REASON = "reason";
 
+  /** Of a letter whose value may be only the beginning: how long the whole was. */
+  public static final String ORIGIN_BYTES = "origin.bytes";
+
   /** What the source could hold: a topic's limit is on compressed bytes, this is on plain ones. */
   static final int MAX_REQUEST_BYTES = 96 << 20;
 
@@ -56,7 +62,8 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   /**
-   * Keeps one event.
+   * Keeps one event, with the headers of its record in front of ours; the header of a packed record
+   * goes only with one that is wholly bad, for it says how to read the bytes.
    *
    * @param origin the record that it came in, whose key it keeps
    * @param index its place in that record, 0 if the record is plain or wholly bad
@@ -71,13 +78,20 @@ public final class DeadLetters implements AutoCloseable {
       int length,
       RejectReason reason,
       Acknowledgement done) {
-    List<Header> headers =
-        List.of(
-            header(ORIGIN_TOPIC, origin.topic()),
-            header(ORIGIN_PARTITION, Integer.toString(origin.partition())),
-            header(ORIGIN_OFFSET, Long.toString(origin.offset())),
-            header(ORIGIN_INDEX, Integer.toString(index)),
-            header(REASON, reason.label()));
+    List<Header> headers = new ArrayList<>();
+    boolean whole = offset == 0 && length == origin.value().length;
+    for (Header one : origin.headers()) {
+      if (whole || !one.key().equals(PackedRecord.HEADER)) {
+        headers.add(one);
+      }
+    }
+    Collections.addAll(
+        headers,
+        header(ORIGIN_TOPIC, origin.topic()),
+        header(ORIGIN_PARTITION, Integer.toString(origin.partition())),
+        header(ORIGIN_OFFSET, Long.toString(origin.offset())),
+        header(ORIGIN_INDEX, Integer.toString(index)),
+        header(REASON, reason.label()));
     byte[] value = Arrays.copyOfRange(src, offset, offset + length);
     send(
         new ProducerRecord<>(

@@ -32,9 +32,6 @@ final class ActivityTopic implements AutoCloseable {
   /** How long it waits for a broker and the topics before the caller may try again. */
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(4);
 
-  /** Of a dead letter: how long the record was, of which the value may be only the beginning. */
-  static final String ORIGIN_BYTES = "origin.bytes";
-
   private final EdgeConfig config;
   private final ClientSettings client;
   private final PackingProducer activities;
@@ -114,7 +111,7 @@ final class ActivityTopic implements AutoCloseable {
             header(DeadLetters.ORIGIN_OFFSET, Long.toString(letter.cursor())),
             header(DeadLetters.ORIGIN_INDEX, "0"),
             header(DeadLetters.REASON, letter.reason()),
-            header(ORIGIN_BYTES, Long.toString(letter.fullLength())));
+            header(DeadLetters.ORIGIN_BYTES, Long.toString(letter.fullLength())));
     ProducerRecord<byte[], byte[]> message =
         new ProducerRecord<>(
             Topics.deadLetters(config.topic()), null, null, null, letter.bytes(), headers);

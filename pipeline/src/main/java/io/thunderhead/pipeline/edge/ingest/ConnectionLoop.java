@@ -12,6 +12,7 @@ import io.thunderhead.pipeline.edge.firehose.FirehoseConnection;
 import io.thunderhead.pipeline.edge.firehose.Frame;
 import io.thunderhead.pipeline.edge.firehose.RefusedException;
 import io.thunderhead.pipeline.edge.firehose.RetryLaterException;
+import io.thunderhead.protocol.v1.Activity;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -216,8 +217,11 @@ final class ConnectionLoop implements Runnable {
           case UNDECODABLE -> new ParsedRecord.Malformed(RecordFault.NOT_ZSTD);
           case HEARTBEAT -> throw new IllegalStateException("a heartbeat is no record");
         };
+    // An accepted record can still be refused, and most formats carry its bytes in the activity.
     byte[] letter =
         parsed instanceof ParsedRecord.Malformed
+                || (parsed instanceof ParsedRecord.Accepted(Activity activity)
+                    && activity.getOriginal().isEmpty())
             ? Arrays.copyOf(frame.bytes(), Math.min(frame.length(), deadLetterBytes))
             : Received.NO_LETTER;
     return new Received(connection, frame.cursor(), parsed, letter, frame.fullLength());

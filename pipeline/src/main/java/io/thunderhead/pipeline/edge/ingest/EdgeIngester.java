@@ -282,7 +282,7 @@ public final class EdgeIngester implements AutoCloseable {
 
   private void accept(Batch batch, Received received, Activity activity, long latest) {
     if (activity.getCreatedAt() > latest && activity.getVerb() != Verb.VERB_DELETE) {
-      reject(batch, received, RecordFault.CREATED_IN_FUTURE, activity.getOriginal().toByteArray());
+      reject(batch, received, RecordFault.CREATED_IN_FUTURE, letterOf(received, activity));
       return;
     }
     if (!recent.add(activity)) {
@@ -291,11 +291,17 @@ public final class EdgeIngester implements AutoCloseable {
     }
     byte[] bytes = threadRoots.complete(activity).toByteArray();
     if (bytes.length > MAX_ACTIVITY_BYTES) {
-      reject(batch, received, RecordFault.TOO_LARGE, activity.getOriginal().toByteArray());
+      reject(batch, received, RecordFault.TOO_LARGE, letterOf(received, activity));
       return;
     }
     batch.add(new OutboundEvent.Activity(ActivityToTweetEvent.keyOf(activity), bytes));
     batch.counts.accepted(1);
+  }
+
+  private static byte[] letterOf(Received received, Activity activity) {
+    return activity.getOriginal().isEmpty()
+        ? received.letter()
+        : activity.getOriginal().toByteArray();
   }
 
   private void reject(Batch batch, Received received, RecordFault fault, byte[] letter) {

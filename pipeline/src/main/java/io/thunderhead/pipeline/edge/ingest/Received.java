@@ -7,7 +7,7 @@ import io.thunderhead.pipeline.edge.ParsedRecord;
  *
  * @param connection which brought it
  * @param cursor where that connection goes on after it
- * @param letter of a malformed record the bytes to keep; empty otherwise
+ * @param letter the bytes to keep if it is malformed or refused; empty where the activity has them
  * @param fullLength how long the record was
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
@@ -18,7 +18,7 @@ record Received(int connection, long cursor, ParsedRecord parsed, byte[] letter,
   /** Roughly what it takes in memory. */
   long sizeBytes() {
     return switch (parsed) {
-      case ParsedRecord.Accepted _ -> OVERHEAD_BYTES + 2 * fullLength;
+      case ParsedRecord.Accepted _ -> OVERHEAD_BYTES + 2 * fullLength + letter.length;
       case ParsedRecord.Filtered _ -> OVERHEAD_BYTES;
       case ParsedRecord.Malformed _ -> OVERHEAD_BYTES + letter.length;
     };

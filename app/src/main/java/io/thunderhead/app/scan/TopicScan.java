@@ -1,4 +1,4 @@
-package io.thunderhead.app.audit;
+package io.thunderhead.app.scan;
 
 import io.thunderhead.log.ClientSettings;
 import io.thunderhead.log.LogUnavailableException;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Reads ranges of partitions from one end to the other, outside of any group, and says from time to
  * time how far it is. Only what is committed by its producer is seen. Used by one thread.
  */
-final class TopicScan implements AutoCloseable {
+public final class TopicScan implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicScan.class);
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
@@ -33,8 +33,8 @@ final class TopicScan implements AutoCloseable {
   private long recordsRead;
   private long saidNanos = System.nanoTime();
 
-  TopicScan(ClientSettings client) {
-    Properties settings = client.consumer("thunderhead-audit");
+  public TopicScan(ClientSettings client, String clientId) {
+    Properties settings = client.consumer(clientId);
     // What is read is there already; a fetch that waits at a partition's end only holds up the
     // next.
     settings.setProperty(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "20");
@@ -42,16 +42,21 @@ final class TopicScan implements AutoCloseable {
   }
 
   /** From the first offset that is still there to the end. */
-  record Range(long beginning, long end) {}
+  public record Range(long beginning, long end) {}
 
   /** Takes a record. */
   @FunctionalInterface
-  interface RecordVisitor {
-    void accept(ConsumerRecord<byte[], byte[]> message) throws LongSet.FullException;
+  public interface RecordVisitor<E extends Exception> {
+    void accept(ConsumerRecord<byte[], byte[]> message) throws E;
+  }
+
+  /** The names of all topics that there are. */
+  public Set<String> topics() {
+    return consumer.listTopics().keySet();
   }
 
   /** What each partition of a topic holds now; empty if there is no such topic. */
-  Map<Integer, Range> ranges(String topic) {
+  public Map<Integer, Range> ranges(String topic) {
     Map<Integer, Range> ranges = new TreeMap<>();
     // Asking for one topic's partitions by name would wait for a topic that isn't there.
     var partitions = consumer.listTopics().get(topic);
@@ -78,8 +83,8 @@ final class TopicScan implements AutoCloseable {
    * @param ranges by partition; where an end is not behind its beginning there is nothing to read
    * @throws LogUnavailableException if nothing comes any more, or retention deleted it meanwhile
    */
-  void records(String topic, Map<Integer, Range> ranges, RecordVisitor visitor)
-      throws LongSet.FullException {
+  public <E extends Exception> void records(
+      String topic, Map<Integer, Range> ranges, RecordVisitor<E> visitor) throws E {
     Map<TopicPartition, Long> ends = new HashMap<>();
     Map<TopicPartition, Long> starts = new HashMap<>();
     ranges.forEach((partition, range) -> {
@@ -116,7 +121,7 @@ final class TopicScan implements AutoCloseable {
       return consumer.poll(POLL);
     } catch (OffsetOutOfRangeException e) {
       throw new LogUnavailableException(
-          "retention deleted from " + topic + " while it was read: run the audit again", e);
+          "retention deleted from " + topic + " while it was read: run it again", e);
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.app.deadletters;
+
+import org.jspecify.annotations.NullMarked;
