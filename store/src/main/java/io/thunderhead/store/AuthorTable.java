@@ -1,63 +1,69 @@
 package io.thunderhead.store;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
-
 /**
  * Author id to timelines. The second word of a table's cell tells the author's newest creation, so
  * that a read passes an author who has nothing new enough without touching more than that cell.
  *
  * <pre>
- *  shard 5   [ 88 ][ newest 08:09 32 | number 12 32 ]      number 12 ▶ Author 88: originals, secondary, videos
- *            [ 91 ][ newest 07:55    | number 3     ]      number 3  ▶ Author 91
+ *  [ 88 ][ newest 08:09 32 | number 12 32 ]      header 12 ▶ originals, secondary, videos ▶ entries
+ *  [ 91 ][ newest 07:55    | number 3     ]      header 3  ▶ …
  * </pre>
  *
- * <p>A shard's monitor guards its authors and their timelines. It may be taken under the lock of a
- * post, never the other way round. An author without posts is not in the table.
+ * <p>An author without posts is not in the table. What changes anything is called under the
+ * writers' lock; what the change takes out of sight waits until no reader holds it: readers {@link
+ * ReaderEpochs.Reader#begin begin} before they look, and until they end what they find stays what
+ * it is.
  */
 final class AuthorTable {
-  private final AuthorNumbers numbers;
-  private final Shard[] shards = new Shard[IdHash.SHARDS];
+  // What waits: what it is, above 32 bits that say which.
+  private static final long LIST = 0;
+  private static final long HEADER = 1L << 32;
+  private static final long SEGMENT = 2L << 32;
+
+  private final SegmentedTable table;
+  private final AuthorHeaders headers;
+  private final EntrySpace space;
+  private final Timelines timelines;
+  private final Limbo limbo;
+  private final ReaderEpochs epochs = new ReaderEpochs();
   private final int maxKept;
   private final StoreBytes storeBytes;
+  private final long[] entries = new long[Timelines.KINDS];
+
+  /** What will be free once readers are done. */
+  private long expectedBytes;
+
+  /** Posts that the last {@link #link}s since {@link #beginLinks} have pushed out of every list. */
+  int evictedCount;
+
+  final long[] evictedIds = new long[2];
+  final int[] evictedSlots = new int[2];
 
   AuthorTable(int maxKept, StoreBytes storeBytes) {
     this.maxKept = maxKept;
     this.storeBytes = storeBytes;
-    numbers = new AuthorNumbers(storeBytes);
-    for (int i = 0; i < shards.length; i++) {
-      shards[i] = new Shard();
-    }
+    table = new SegmentedTable(2, storeBytes);
+    headers = new AuthorHeaders(storeBytes);
+    space = new EntrySpace(storeBytes);
+    timelines = new Timelines(space);
+    limbo = new Limbo(epochs, this::giveBack);
   }
 
-  Shard shard(long authorId) {
-    return shards[IdHash.shard(IdHash.of(authorId))];
-  }
-
-  Shard[] shards() {
-    return shards;
+  ReaderEpochs.Reader newReader() {
+    return epochs.register();
   }
 
   /** The second word of this author's cell, 0 when there is none. Any thread. */
   long find(long authorId, long hash) {
-    SegmentedTable.Segment segment = shards[IdHash.shard(hash)].table.segment(hash);
-    int cell = segment.home(hash);
-    while (true) {
-      long word = segment.first(cell);
-      if (word == authorId) {
-        return segment.second(cell);
-      }
-      if (word == SegmentedTable.EMPTY) {
-        return 0;
-      }
-      cell = segment.next(cell);
-    }
+    long[] segment = table.segment(hash);
+    int place = place(segment, authorId, hash);
+    return place < 0 ? 0 : SegmentedTable.get(segment, place + 1);
   }
 
   /** Loads what {@link #find} will look at first, to no other end. */
   long touch(long hash) {
-    SegmentedTable.Segment segment = shards[IdHash.shard(hash)].table.segment(hash);
-    return segment.first(segment.home(hash));
+    long[] segment = table.segment(hash);
+    return SegmentedTable.get(segment, table.home(segment, hash));
   }
 
   static long newest(long word) {
@@ -68,201 +74,265 @@ final class AuthorTable {
     return (int) word;
   }
 
-  /** The author of a number; null when nobody has it. Any thread; compare the id. */
-  @Nullable Author byNumber(int number) {
-    return numbers.get(number);
+  /** One of an author's timelines, as it is now. Any thread. */
+  long timeline(int number, int kind) {
+    return headers.timeline(number, kind);
+  }
+
+  /** The id of the author who has this number; 0 when nobody has. Any thread. */
+  long id(int number) {
+    return headers.id(number);
+  }
+
+  /** What the words of timelines mean. */
+  Timelines timelines() {
+    return timelines;
+  }
+
+  /** This author's number, or {@link AuthorHeaders#NONE}. */
+  int get(long authorId, long hash) {
+    long word = find(authorId, hash);
+    return word == 0 ? AuthorHeaders.NONE : number(word);
+  }
+
+  /**
+   * An author who is not there yet; to be given a post, or dropped by {@link #settle}. {@link
+   * AuthorHeaders#NONE} when there are too many.
+   */
+  int add(long authorId, long hash) {
+    int number = headers.add(authorId);
+    if (number != AuthorHeaders.NONE) {
+      // Creation times are positive, so the word is never 0.
+      table.add(hash, authorId, word(1, number));
+    }
+    return number;
+  }
+
+  /** Whether lists may grow at all. */
+  boolean hasRoom() {
+    return space.hasRoom();
+  }
+
+  /** Whether a list would take a post: it has room, or holds an older one. */
+  boolean admits(int number, int kind, long created, long postId) {
+    long list = timeline(number, kind);
+    if (Timelines.size(list) < maxKept) {
+      return true;
+    }
+    long[] words = timelines.words(list);
+    int oldest = Timelines.at(list, Timelines.width(kind), Timelines.from(list));
+    long other = Timelines.created(words, oldest);
+    return other < created || (other == created && Timelines.postId(words, oldest) < postId);
+  }
+
+  void beginLinks() {
+    evictedCount = 0;
+  }
+
+  /** Puts a post on a list that admits it; a post that thereby is in no list any more is noted. */
+  void link(int number, int kind, long postId, long createdAndSlot, long relation) {
+    long list = timeline(number, kind);
+    boolean full = Timelines.size(list) >= maxKept;
+    if (full) {
+      noteEvicted(number, kind, list);
+    }
+    int width = Timelines.width(kind);
+    replace(
+        number, kind, list, timelines.insert(list, width, full, postId, createdAndSlot, relation));
+    entries[kind] += full ? 0 : 1;
+  }
+
+  /** Takes a post off a list, if it is there. */
+  void unlink(int number, int kind, long created, long postId) {
+    long list = timeline(number, kind);
+    int width = Timelines.width(kind);
+    int entry = timelines.find(list, width, created, postId);
+    if (entry >= 0) {
+      replace(number, kind, list, timelines.remove(list, width, entry));
+      entries[kind]--;
+    }
+  }
+
+  /** Takes everything before the horizon off the author's lists. */
+  void dropExpired(int number, long horizon) {
+    for (int kind = 0; kind < Timelines.KINDS; kind++) {
+      dropExpired(number, kind, horizon);
+    }
+  }
+
+  /** Takes everything before the horizon off one list. */
+  void dropExpired(int number, int kind, long horizon) {
+    long list = timeline(number, kind);
+    if (Timelines.size(list) == 0) {
+      return;
+    }
+    int width = Timelines.width(kind);
+    int from = Timelines.from(list);
+    if (Timelines.created(timelines.words(list), Timelines.at(list, width, from)) < horizon) {
+      int at = timelines.find(list, width, horizon, Long.MIN_VALUE);
+      int expired = (at < 0 ? -at - 1 : at) - from;
+      replace(number, kind, list, timelines.dropOldest(list, width, expired));
+      entries[kind] -= expired;
+    }
+  }
+
+  /** After a post was added: the table is told if it is the author's newest. */
+  void raise(int number, long authorId, long hash, long created) {
+    long[] segment = table.segment(hash);
+    int place = place(segment, authorId, hash);
+    if (newest(segment[place + 1]) < created) {
+      SegmentedTable.set(segment, place + 1, word(created, number));
+    }
+  }
+
+  /**
+   * After a change: the author's newest creation is told to the table, and an author without posts
+   * leaves.
+   */
+  void settle(int number) {
+    long id = id(number);
+    if (id == 0) {
+      return;
+    }
+    long hash = IdHash.of(id);
+    long[] segment = table.segment(hash);
+    int place = place(segment, id, hash);
+    if (isEmpty(number)) {
+      table.remove(hash, segment, place);
+      headers.leave(number);
+      limbo.add(HEADER | number, 0);
+    } else {
+      SegmentedTable.set(segment, place + 1, word(newest(number), number));
+    }
+  }
+
+  boolean isEmpty(int number) {
+    return Timelines.size(timeline(number, Timelines.ORIGINALS)) == 0
+        && Timelines.size(timeline(number, Timelines.SECONDARY)) == 0
+        && Timelines.size(timeline(number, Timelines.VIDEOS)) == 0;
+  }
+
+  /** Creation of the newest post in any list, 0 without posts. */
+  long newest(int number) {
+    long newest = 0;
+    for (int kind = 0; kind < Timelines.KINDS; kind++) {
+      long list = timeline(number, kind);
+      newest = Math.max(newest, timelines.newest(list, Timelines.width(kind)));
+    }
+    return newest;
+  }
+
+  /** Gives back what no reader holds any more. */
+  void giveBack() {
+    limbo.release();
+    if (table.live() == 0 && limbo.isEmpty()) {
+      headers.clear();
+    }
   }
 
   /** Every number in use is below this one. */
   int numbers() {
-    return numbers.bound();
+    return headers.bound();
   }
 
-  void clear() {
-    numbers.clear();
+  int authors() {
+    return table.live();
+  }
+
+  long entries(int kind) {
+    return entries[kind];
+  }
+
+  /** Lists that are kept, those among them that readers may still hold. */
+  int lists() {
+    return space.ranges();
+  }
+
+  long timelineBytes() {
+    return space.sizeBytes();
   }
 
   long sizeBytes() {
-    long sum = numbers.sizeBytes();
-    for (Shard shard : shards) {
-      synchronized (shard) {
-        sum += shard.table.sizeBytes();
-      }
-    }
-    return sum;
+    return table.sizeBytes() + headers.sizeBytes();
   }
 
-  /** One part of the authors; call its methods under its monitor. */
-  final class Shard {
-    private final SegmentedTable table = new SegmentedTable(2, storeBytes);
-    private final long[] entries = new long[3];
-    private long timelineBytes;
-
-    /** What the last {@link #link} pushed out of its last list. */
-    int evictedCount;
-
-    final long[] evictedIds = new long[2];
-    final int[] evictedSlots = new int[2];
-
-    private Shard() {}
-
-    @Nullable Author get(long authorId) {
-      long word = find(authorId, IdHash.of(authorId));
-      return word == 0 ? null : numbers.get(number(word));
+  void clear() {
+    table.clear();
+    limbo.clear();
+    expect(-expectedBytes);
+    int numbers = headers.leaveAll();
+    for (int number = 0; number < numbers; number++) {
+      limbo.add(HEADER | number, 0);
     }
-
-    /** An author who is not there yet; to be given a post, or dropped by {@link #settle}. */
-    Author add(long authorId) {
-      Author author = numbers.add(authorId);
-      // Creation times are positive, so the word is never 0.
-      table.add(IdHash.of(authorId), authorId, word(1, author.number));
-      return author;
+    for (int segment : space.abandon()) {
+      limbo.add(SEGMENT | segment, 0);
     }
+    for (int kind = 0; kind < Timelines.KINDS; kind++) {
+      entries[kind] = 0;
+    }
+    beginLinks();
+    giveBack();
+  }
 
-    /** Whether a list would take a post: it has room, or holds an older one. */
-    boolean admits(Author author, int kind, long created, long postId) {
-      long[] timeline = author.timeline(kind);
-      if (AuthorTimeline.size(timeline) < maxKept) {
-        return true;
+  private void giveBack(long item) {
+    int which = (int) item;
+    if ((item & HEADER) != 0) {
+      headers.free(which);
+    } else if ((item & SEGMENT) != 0) {
+      space.dropSegment(which);
+    } else {
+      expect(-8L * space.capacity(which));
+      space.free(which);
+    }
+  }
+
+  /** Memory that waits for readers is not held against the budget: evicting would not free it. */
+  private void expect(long bytes) {
+    expectedBytes += bytes;
+    storeBytes.add(-bytes);
+  }
+
+  /** Where an author's cell is; negative without one. */
+  private int place(long[] segment, long authorId, long hash) {
+    int place = table.home(segment, hash);
+    while (true) {
+      long word = SegmentedTable.get(segment, place);
+      if (word == authorId) {
+        return place;
       }
-      int oldest = AuthorTimeline.from(AuthorTimeline.view(timeline));
-      long other = AuthorTimeline.created(timeline, Author.width(kind), oldest);
-      return other < created
-          || (other == created
-              && AuthorTimeline.postId(timeline, Author.width(kind), oldest) < postId);
-    }
-
-    /**
-     * Puts a post on a list that admits it; a post that thereby is in no list any more is noted.
-     */
-    void link(Author author, int kind, long postId, long createdAndSlot, long relation) {
-      long[] timeline = author.timeline(kind);
-      int width = Author.width(kind);
-      boolean full = AuthorTimeline.size(timeline) >= maxKept;
-      if (full) {
-        noteEvicted(author, kind, timeline);
+      if (word == SegmentedTable.EMPTY) {
+        return -1;
       }
-      long[] fresh = AuthorTimeline.insert(timeline, width, full, postId, createdAndSlot, relation);
-      replace(author, kind, timeline, fresh);
-      entries[kind] += full ? 0 : 1;
+      place = table.next(segment, place);
     }
+  }
 
-    /** Takes a post off a list, if it is there. */
-    void unlink(Author author, int kind, long created, long postId) {
-      long[] timeline = author.timeline(kind);
-      int entry = AuthorTimeline.find(timeline, Author.width(kind), created, postId);
-      if (entry >= 0) {
-        replace(author, kind, timeline, AuthorTimeline.remove(timeline, Author.width(kind), entry));
-        entries[kind]--;
-      }
-    }
-
-    /** Takes everything before the horizon off the author's lists. */
-    void dropExpired(Author author, long horizon) {
-      for (int kind = 0; kind < 3; kind++) {
-        dropExpired(author, kind, horizon);
+  private void noteEvicted(int number, int kind, long list) {
+    long[] words = timelines.words(list);
+    int at = Timelines.at(list, Timelines.width(kind), Timelines.from(list));
+    long postId = Timelines.postId(words, at);
+    long created = Timelines.created(words, at);
+    for (int other = 0; other < Timelines.KINDS; other++) {
+      if (other != kind
+          && timelines.find(timeline(number, other), Timelines.width(other), created, postId)
+              >= 0) {
+        return;
       }
     }
+    evictedIds[evictedCount] = postId;
+    evictedSlots[evictedCount++] = Timelines.slot(words, at);
+  }
 
-    /** Takes everything before the horizon off one list. */
-    void dropExpired(Author author, int kind, long horizon) {
-      long[] timeline = author.timeline(kind);
-      int width = Author.width(kind);
-      long view = AuthorTimeline.view(timeline);
-      int from = AuthorTimeline.from(view);
-      int to = AuthorTimeline.to(view);
-      if (from < to && AuthorTimeline.created(timeline, width, from) < horizon) {
-        int at = AuthorTimeline.find(timeline, width, horizon, Long.MIN_VALUE);
-        int expired = (at < 0 ? -at - 1 : at) - from;
-        replace(author, kind, timeline, AuthorTimeline.dropOldest(timeline, width, expired));
-        entries[kind] -= expired;
-      }
+  private void replace(int number, int kind, long old, long fresh) {
+    headers.setTimeline(number, kind, fresh);
+    if (old != Timelines.EMPTY && Timelines.place(old) != Timelines.place(fresh)) {
+      int words = space.capacity(Timelines.place(old));
+      expect(8L * words);
+      limbo.add(LIST | Timelines.place(old), words);
     }
+  }
 
-    /** After a post was added: the table is told if it is the author's newest. */
-    void raise(Author author, long created) {
-      long hash = IdHash.of(author.id);
-      SegmentedTable.Segment segment = table.segment(hash);
-      int cell = segment.home(hash);
-      while (segment.first(cell) != author.id) {
-        cell = segment.next(cell);
-      }
-      if (newest(segment.second(cell)) < created) {
-        segment.setSecond(cell, word(created, author.number));
-      }
-    }
-
-    /**
-     * After a change: the author's newest creation is told to the table, and an author without
-     * posts leaves.
-     */
-    void settle(Author author) {
-      if (author.left) {
-        return; // While its caller waited for the lock; there may be another of the same id by now.
-      }
-      long hash = IdHash.of(author.id);
-      SegmentedTable.Segment segment = table.segment(hash);
-      int cell = segment.home(hash);
-      while (segment.first(cell) != author.id) {
-        if (segment.first(cell) == SegmentedTable.EMPTY) {
-          return;
-        }
-        cell = segment.next(cell);
-      }
-      if (author.isEmpty()) {
-        table.remove(hash, segment, cell);
-        numbers.remove(author);
-        author.left = true;
-      } else {
-        segment.setSecond(cell, word(author.newest(), author.number));
-      }
-    }
-
-    int authors() {
-      return table.live();
-    }
-
-    long entries(int kind) {
-      return entries[kind];
-    }
-
-    long timelineBytes() {
-      return timelineBytes;
-    }
-
-    void clear() {
-      table.clear();
-      storeBytes.add(-timelineBytes);
-      timelineBytes = 0;
-      Arrays.fill(entries, 0);
-      evictedCount = 0;
-    }
-
-    private void noteEvicted(Author author, int kind, long[] timeline) {
-      int width = Author.width(kind);
-      int oldest = AuthorTimeline.from(AuthorTimeline.view(timeline));
-      long postId = AuthorTimeline.postId(timeline, width, oldest);
-      long created = AuthorTimeline.created(timeline, width, oldest);
-      for (int other = 0; other < 3; other++) {
-        if (other != kind
-            && AuthorTimeline.find(author.timeline(other), Author.width(other), created, postId)
-                >= 0) {
-          return;
-        }
-      }
-      evictedIds[evictedCount] = postId;
-      evictedSlots[evictedCount++] = AuthorTimeline.slot(timeline, width, oldest);
-    }
-
-    private void replace(Author author, int kind, long[] old, long[] fresh) {
-      long grown = AuthorTimeline.sizeBytes(fresh) - AuthorTimeline.sizeBytes(old);
-      timelineBytes += grown;
-      storeBytes.add(grown);
-      author.setTimeline(kind, fresh);
-    }
-
-    private long word(long newest, int number) {
-      return newest << 32 | number;
-    }
+  private static long word(long newest, int number) {
+    return newest << 32 | number;
   }
 }

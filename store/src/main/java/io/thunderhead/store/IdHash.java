@@ -3,16 +3,15 @@ package io.thunderhead.store;
 import java.util.SplittableRandom;
 
 /**
- * Which bits of an id's hash serve which purpose. They must not overlap, or the entries of one
- * shard would crowd together in it.
+ * Which bits of an id's hash serve which purpose. They must not overlap, or what shares some of
+ * them would crowd together.
  *
  * <pre>
- *   63 ........ 32 | 31 ........ 6 | 5 .. 0
- *   place in table |    filter     | shard
+ *   63 ..... 48 | 47 ..... 32 | 31 ........ 6 | 5 .. 0
+ *    directory  |   segment   |    filter     | unused
  * </pre>
  */
 final class IdHash {
-  static final int SHARDS = 64;
   static final int FILTER_BITS = 26;
 
   /** Another one in each process, so that nobody can choose ids that crowd together. */
@@ -26,10 +25,6 @@ final class IdHash {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);
-  }
-
-  static int shard(long hash) {
-    return (int) hash & (SHARDS - 1);
   }
 
   static int filter(long hash) {

@@ -1,7 +1,5 @@
 package io.thunderhead.store;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A few posts on their way into the store together, in their order: a carrier that its caller fills
  * and reuses, one thread at a time. The outcome of each is what {@link PostStore#create} would have
@@ -16,7 +14,10 @@ public final class PostBatch {
 
   private final PostFields[] posts = new PostFields[CAPACITY];
   private final CreateOutcome[] outcomes = new CreateOutcome[CAPACITY];
-  private final @Nullable Author[] authors = new @Nullable Author[CAPACITY];
+  private final long[] postHashes = new long[CAPACITY];
+  private final long[] authorHashes = new long[CAPACITY];
+  private final long[] otherHashes = new long[CAPACITY];
+  private final long[] lists = new long[CAPACITY];
   private int size;
 
   /** Where the sum of what was touched goes, so that the touches are not optimized away. */
@@ -55,6 +56,16 @@ public final class PostBatch {
     return posts[i];
   }
 
+  /** Known since {@link #touch}. */
+  long postHash(int i) {
+    return postHashes[i];
+  }
+
+  /** Known since {@link #touch}. */
+  long authorHash(int i) {
+    return authorHashes[i];
+  }
+
   void applied(int i, CreateOutcome outcome) {
     outcomes[i] = outcome;
   }
@@ -65,44 +76,36 @@ public final class PostBatch {
   }
 
   /** Loads what applying the posts will look at, one step of the way for all of them at a time. */
-  void touch(PostIndex index, AuthorTable table, PostBlocks blocks) {
+  void touch(PostIndex index, AuthorTable authors, PostBlocks blocks) {
     long sum = 0;
     for (int i = 0; i < size; i++) {
-      sum += table.touch(IdHash.of(posts[i].authorId));
-      sum += index.touch(IdHash.of(posts[i].postId));
-      long other = other(posts[i]);
-      sum += other == 0 ? 0 : index.touch(IdHash.of(other));
+      PostFields post = posts[i];
+      postHashes[i] = IdHash.of(post.postId);
+      authorHashes[i] = IdHash.of(post.authorId);
+      sum += authors.touch(authorHashes[i]);
+      sum += index.touch(postHashes[i]);
+      long other = other(post);
+      if (other != 0) {
+        otherHashes[i] = IdHash.of(other);
+        sum += index.touch(otherHashes[i]);
+      }
     }
     for (int i = 0; i < size; i++) {
-      long word = table.find(posts[i].authorId, IdHash.of(posts[i].authorId));
-      Author author = word == 0 ? null : table.byNumber(AuthorTable.number(word));
-      authors[i] = author;
-      sum += author == null ? 0 : author.id;
-      long other = other(posts[i]);
-      sum += other == 0 ? 0 : blocks.touch(index.find(other));
+      PostFields post = posts[i];
+      int author = authors.get(post.authorId, authorHashes[i]);
+      int kind = Timelines.kind(PostBlock.flags(post));
+      lists[i] = author == AuthorHeaders.NONE ? Timelines.EMPTY : authors.timeline(author, kind);
+      long other = other(post);
+      sum += other == 0 ? 0 : blocks.touch(index.find(other, otherHashes[i]));
     }
+    Timelines timelines = authors.timelines();
     for (int i = 0; i < size; i++) {
-      Author author = authors[i];
-      sum += author == null ? 0 : AuthorTimeline.view(timeline(author, posts[i]));
-    }
-    for (int i = 0; i < size; i++) {
-      Author author = authors[i];
-      sum +=
-          author == null ? 0 : AuthorTimeline.newest(timeline(author, posts[i]), width(posts[i]));
-      authors[i] = null;
+      sum += timelines.newest(lists[i], Timelines.width(Timelines.kind(PostBlock.flags(posts[i]))));
     }
     touched += sum;
   }
 
   private static long other(PostFields post) {
     return post.inReplyToPostId != 0 ? post.inReplyToPostId : post.sourcePostId;
-  }
-
-  private static long[] timeline(Author author, PostFields post) {
-    return author.timeline(Author.kind(PostBlock.flags(post)));
-  }
-
-  private static int width(PostFields post) {
-    return Author.width(Author.kind(PostBlock.flags(post)));
   }
 }

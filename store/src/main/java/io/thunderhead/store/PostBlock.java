@@ -50,12 +50,10 @@ final class PostBlock {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle DEAD = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle USED;
-  private static final VarHandle NEWEST;
 
   static {
     try {
       USED = MethodHandles.lookup().findVarHandle(PostBlock.class, "used", int.class);
-      NEWEST = MethodHandles.lookup().findVarHandle(PostBlock.class, "newest", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -76,14 +74,13 @@ final class PostBlock {
   private final byte[] cells;
   private final long[] dead;
 
-  /** Units taken, by compare-and-set. */
-  private volatile int used;
+  /** Units taken by whole cells. */
+  private int used;
 
-  /** The newest creation of any cell that was ever wanted here. */
-  private volatile long newest;
+  /** The newest creation of any cell here; the writers'. */
+  private long newest;
 
-  PostBlock(
-      int number, long span, long spanSeconds, int units, long spanBytesBefore, long created) {
+  PostBlock(int number, long span, long spanSeconds, int units, long spanBytesBefore) {
     this.number = number;
     this.span = span;
     this.start = span * spanSeconds;
@@ -92,52 +89,38 @@ final class PostBlock {
     this.cells = new byte[units * UNIT_BYTES];
     this.dead = new long[(units + 63) >>> 6];
     this.spanBytes = spanBytesBefore + cells.length;
-    this.newest = created;
   }
 
-  /** Takes units for a cell; negative when there is no room. Any thread. */
-  int allocate(int count) {
-    int at = used;
-    while (at + count <= units) {
-      int seen = (int) USED.compareAndExchange(this, at, at + count);
-      if (seen == at) {
-        return at;
-      }
-      at = seen;
-    }
-    return -1;
-  }
-
-  /** Tells the creation of a cell about to be allocated. Any thread. */
-  void willHold(long created) {
-    long seen = newest;
-    while (seen < created && !NEWEST.compareAndSet(this, seen, created)) {
-      seen = newest;
-    }
+  /** Whether a cell of so many units still fits. Under the writers' lock. */
+  boolean hasRoom(int count) {
+    return used + count <= units;
   }
 
   long newest() {
     return newest;
   }
 
+  /** Where the next cell begins; all before are whole. Any thread. */
   int usedUnits() {
-    return used;
-  }
-
-  int capacityUnits() {
-    return units;
+    return (int) USED.getAcquire(this);
   }
 
   long sizeBytes() {
     return cells.length + 8L * dead.length + 80;
   }
 
-  void writeTombstone(int unit, long postId, long created) {
+  /** Adds a tombstone, for which there is room; its unit. Under the writers' lock. */
+  int addTombstone(long postId, long created) {
+    int unit = used;
     put(unit, postId);
     put(unit + 1, ((created - start) << 18) | (TOMBSTONE << 5));
+    taken(2, created);
+    return unit;
   }
 
-  void writePost(int unit, PostFields post, int authorNumber, int flags, int fields) {
+  /** Adds a post, for which there is room; its unit. Under the writers' lock. */
+  int addPost(PostFields post, int authorNumber, int flags, int fields) {
+    int unit = used;
     put(unit, post.postId);
     put(
         unit + 1,
@@ -153,6 +136,13 @@ final class PostBlock {
     at = putField(at, fields & SOURCE_POST, post.sourcePostId);
     at = putField(at, fields & SOURCE_USER, post.sourceUserId);
     System.arraycopy(post.encoded, post.encodedOffset, cells, at * UNIT_BYTES, post.encodedLength);
+    taken(cellUnits(fields, post.encodedLength), post.createdAt);
+    return unit;
+  }
+
+  private void taken(int count, long created) {
+    newest = Math.max(newest, created);
+    USED.setRelease(this, used + count);
   }
 
   static int flags(PostFields post) {
@@ -241,10 +231,13 @@ final class PostBlock {
     return (word & (1L << unit)) != 0;
   }
 
-  /** Marks a cell as no longer held; false when it was so already. */
+  /** Marks a cell as no longer held; false when it was so already. Under the writers' lock. */
   boolean kill(int unit) {
-    long bit = 1L << unit;
-    return ((long) DEAD.getAndBitwiseOr(dead, unit >>> 6, bit) & bit) == 0;
+    if (isDead(unit)) {
+      return false;
+    }
+    DEAD.setRelease(dead, unit >>> 6, dead[unit >>> 6] | 1L << unit);
+    return true;
   }
 
   /** Whether a cell is neither dead nor created before the horizon. */

@@ -4,8 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *          7 → span 411 (5 KiB)
  * </pre>
  *
- * <p>Blocks of a span grow with what the span holds already, so that a small store stays small and
- * a large one wastes little.
+ * <p>{@link #of} and {@link #touch} are for any thread, the rest is called under the writers' lock.
+ * Blocks of a span grow with what the span holds already, so that a small store stays small and a
+ * large one wastes little.
  */
 final class PostBlocks {
   static final int NONE = 0;
@@ -42,16 +41,15 @@ final class PostBlocks {
 
   private final long restSeconds;
   private final long spanSeconds;
-  private final AtomicReferenceArray<@Nullable PostBlock> open;
-  private final LongAdder posts = new LongAdder();
-  private final LongAdder tombstones = new LongAdder();
-
   private volatile @Nullable PostBlock[] byNumber = new @Nullable PostBlock[64];
-  // Guarded by this.
+  // The rest is the writers'.
+  private final @Nullable PostBlock[] open;
   private final ArrayDeque<Resting> resting = new ArrayDeque<>();
   private int highest;
   private int count;
   private long bytes;
+  private long posts;
+  private long tombstones;
   private final StoreBytes storeBytes;
 
   PostBlocks(StoreConfig config, StoreBytes storeBytes) {
@@ -59,7 +57,7 @@ final class PostBlocks {
     spanSeconds =
         Math.min((1 << PostBlock.AGE_BITS) - 1, config.retentionSeconds() / USUAL_SPANS + 1);
     restSeconds = config.retentionSeconds() + config.futureSkewSeconds();
-    open = new AtomicReferenceArray<>((int) (restSeconds / spanSeconds) + 3);
+    open = new @Nullable PostBlock[(int) (restSeconds / spanSeconds) + 3];
   }
 
   static int number(int slot) {
@@ -83,41 +81,26 @@ final class PostBlocks {
     return block == null ? 0 : block.postId(unit(slot));
   }
 
-  /** Writes a post; {@link #NONE} when there is no block left. Any thread. */
+  /** Writes a post; {@link #NONE} when there is no block left. */
   int append(PostFields post, int authorNumber, long clock) {
     int flags = PostBlock.flags(post);
     int fields = PostBlock.fields(post, flags);
-    int units = PostBlock.cellUnits(fields, post.encodedLength);
-    while (true) {
-      PostBlock block = open(post.createdAt, units, clock);
-      if (block == null) {
-        return NONE;
-      }
-      block.willHold(post.createdAt);
-      int unit = block.allocate(units);
-      if (unit >= 0) {
-        block.writePost(unit, post, authorNumber, flags, fields);
-        posts.increment();
-        return block.number << 16 | unit;
-      }
+    PostBlock block = open(post.createdAt, PostBlock.cellUnits(fields, post.encodedLength), clock);
+    if (block == null) {
+      return NONE;
     }
+    posts++;
+    return block.number << 16 | block.addPost(post, authorNumber, flags, fields);
   }
 
-  /** Writes a tombstone; {@link #NONE} when there is no block left. Any thread. */
+  /** Writes a tombstone; {@link #NONE} when there is no block left. */
   int appendTombstone(long postId, long created, long clock) {
-    while (true) {
-      PostBlock block = open(created, 2, clock);
-      if (block == null) {
-        return NONE;
-      }
-      block.willHold(created);
-      int unit = block.allocate(2);
-      if (unit >= 0) {
-        block.writeTombstone(unit, postId, created);
-        tombstones.increment();
-        return block.number << 16 | unit;
-      }
+    PostBlock block = open(created, 2, clock);
+    if (block == null) {
+      return NONE;
     }
+    tombstones++;
+    return block.number << 16 | block.addTombstone(postId, created);
   }
 
   /** Marks a cell as no longer held; false when it was so already. */
@@ -130,20 +113,20 @@ final class PostBlocks {
     if (!block.kill(unit)) {
       return false;
     }
-    (block.has(unit, PostBlock.TOMBSTONE) ? tombstones : posts).decrement();
+    if (block.has(unit, PostBlock.TOMBSTONE)) {
+      tombstones--;
+    } else {
+      posts--;
+    }
     return true;
   }
 
-  /**
-   * Any block that holds nothing from the horizon on. No writer finds it any more, but one under
-   * way may still add to it: ask it again once those have finished.
-   */
-  synchronized @Nullable PostBlock expired(long horizon) {
+  /** Any block that holds nothing from the horizon on. */
+  @Nullable PostBlock expired(long horizon) {
     @Nullable PostBlock[] all = byNumber;
     for (int number = 1; number <= highest; number++) {
       PostBlock block = all[number];
       if (block != null && block.newest() < horizon) {
-        open.compareAndSet(openIndex(block.span), block, null);
         return block;
       }
     }
@@ -151,7 +134,7 @@ final class PostBlocks {
   }
 
   /** The newest creation in that block which has the oldest one, or −1 without blocks. */
-  synchronized long oldestNewest() {
+  long oldestNewest() {
     long oldest = Long.MAX_VALUE;
     @Nullable PostBlock[] all = byNumber;
     for (int number = 1; number <= highest; number++) {
@@ -163,49 +146,49 @@ final class PostBlocks {
     return oldest == Long.MAX_VALUE ? -1 : oldest;
   }
 
-  /** Lets a block go. Nobody may append to its span any more. */
-  synchronized void drop(PostBlock block, long clock) {
+  /** Lets a block go. */
+  void drop(PostBlock block, long clock) {
     BLOCK.setRelease(byNumber, block.number, null);
-    open.compareAndSet(openIndex(block.span), block, null);
+    if (open[openIndex(block.span)] == block) {
+      open[openIndex(block.span)] = null;
+    }
     resting.add(new Resting(block.number, clock + restSeconds));
     count--;
     bytes -= block.sizeBytes();
     storeBytes.add(-block.sizeBytes());
   }
 
-  /** Empties everything. No writer may be under way. */
-  synchronized void clear() {
-    for (int i = 0; i < open.length(); i++) {
-      open.set(i, null);
-    }
+  /** Empties everything. */
+  void clear() {
+    Arrays.fill(open, null);
     byNumber = new @Nullable PostBlock[64];
     resting.clear();
     highest = 0;
     count = 0;
     storeBytes.add(-bytes);
     bytes = 0;
-    posts.reset();
-    tombstones.reset();
+    posts = 0;
+    tombstones = 0;
   }
 
   long posts() {
-    return posts.sum();
+    return posts;
   }
 
   long tombstones() {
-    return tombstones.sum();
+    return tombstones;
   }
 
-  synchronized int count() {
+  int count() {
     return count;
   }
 
-  synchronized long sizeBytes() {
+  long sizeBytes() {
     return bytes;
   }
 
   /** The blocks in use, for the validator of tests. */
-  synchronized PostBlock[] all() {
+  PostBlock[] all() {
     PostBlock[] found = new PostBlock[count];
     int at = 0;
     for (PostBlock block : byNumber) {
@@ -216,35 +199,31 @@ final class PostBlocks {
     return found;
   }
 
+  /** A block of the span of this creation with room for so many units; null without one. */
   private @Nullable PostBlock open(long created, int units, long clock) {
     long span = created / spanSeconds;
-    PostBlock block = open.get(openIndex(span));
-    if (block != null && block.span == span && block.usedUnits() + units <= block.capacityUnits()) {
+    PostBlock block = open[openIndex(span)];
+    boolean sameSpan = block != null && block.span == span;
+    if (block != null && sameSpan && block.hasRoom(units)) {
       return block;
     }
-    return openNext(span, created, units, clock);
+    return openNext(span, sameSpan ? block : null, clock);
   }
 
-  private synchronized @Nullable PostBlock openNext(
-      long span, long created, int units, long clock) {
-    PostBlock before = open.get(openIndex(span));
-    boolean sameSpan = before != null && before.span == span;
-    if (before != null && sameSpan && before.usedUnits() + units <= before.capacityUnits()) {
-      return before;
-    }
+  private @Nullable PostBlock openNext(long span, @Nullable PostBlock before, long clock) {
     int number = nextNumber(clock);
     if (number == NONE) {
       return null;
     }
-    long spanBytes = before != null && sameSpan ? before.spanBytes : 0;
+    long spanBytes = before == null ? 0 : before.spanBytes;
     int size = (int) Math.max(FIRST_BYTES, Math.min(MAX_BYTES, spanBytes / GROWTH));
     PostBlock block =
-        new PostBlock(number, span, spanSeconds, size / PostBlock.UNIT_BYTES, spanBytes, created);
+        new PostBlock(number, span, spanSeconds, size / PostBlock.UNIT_BYTES, spanBytes);
     count++;
     bytes += block.sizeBytes();
     storeBytes.add(block.sizeBytes());
     place(block);
-    open.set(openIndex(span), block);
+    open[openIndex(span)] = block;
     return block;
   }
 
@@ -269,7 +248,7 @@ final class PostBlocks {
   }
 
   private int openIndex(long span) {
-    return (int) (span % open.length());
+    return (int) (span % open.length);
   }
 
   private record Resting(int number, long until) {}

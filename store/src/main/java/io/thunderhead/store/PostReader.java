@@ -1,7 +1,5 @@
 package io.thunderhead.store;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Reads the newest posts of many authors. One thread at a time; reads of different readers and all
  * writers run side by side without a lock. Keep a reader: what it allocates, it uses again.
@@ -25,6 +23,7 @@ public final class PostReader {
   private final StoreClock clock;
   private final PostBlocks blocks;
   private final AuthorTable table;
+  private final ReaderEpochs.Reader epoch;
 
   private final IdSet follows = new IdSet();
   private final IdSet excludes = new IdSet();
@@ -40,7 +39,8 @@ public final class PostReader {
   private final long[] roundIds = new long[ROUND];
   private final long[] roundHashes = new long[ROUND];
   private final int[] roundPlaces = new int[ROUND];
-  private final @Nullable Author[] roundAuthors = new @Nullable Author[ROUND];
+  private final long[] roundFirst = new long[ROUND];
+  private final long[] roundSecondary = new long[ROUND];
 
   /** Where the sum of what was touched goes, so that the touches are not optimized away. */
   long touched;
@@ -50,7 +50,9 @@ public final class PostReader {
     this.clock = clock;
     this.blocks = blocks;
     this.table = table;
-    this.walk = new TimelineWalk(config, blocks, index, follows, excludes, candidates);
+    epoch = table.newReader();
+    this.walk =
+        new TimelineWalk(config, blocks, index, table.timelines(), follows, excludes, candidates);
   }
 
   /** Answers a query as things stand; the result holds until the next read of this reader. */
@@ -58,7 +60,12 @@ public final class PostReader {
     long horizon = clock.horizon(nowSeconds);
     fill(follows, query.follows, query.followCount);
     result.clear(follows.size());
-    find(query, horizon, stop);
+    epoch.begin();
+    try {
+      find(query, horizon, stop);
+    } finally {
+      epoch.end();
+    }
     // Afterwards, because the budget may have begun to evict what this read was looking for.
     result.tellWindow(clock.isWindowShort(nowSeconds));
     return result;
@@ -172,38 +179,27 @@ public final class PostReader {
   }
 
   private void walkRound(boolean video, int round) {
+    int firstKind = video ? Timelines.VIDEOS : Timelines.ORIGINALS;
     for (int i = 0; i < round; i++) {
-      int place = roundPlaces[i];
-      Author author = table.byNumber(authors.number(place));
-      roundAuthors[i] = author == null || author.id != authors.id(place) ? null : author;
+      int number = authors.number(roundPlaces[i]);
+      roundFirst[i] = table.timeline(number, firstKind);
+      roundSecondary[i] = table.timeline(number, Timelines.SECONDARY);
     }
+    Timelines timelines = table.timelines();
+    int firstWidth = Timelines.width(firstKind);
+    int secondaryWidth = Timelines.width(Timelines.SECONDARY);
     long sum = 0;
     for (int i = 0; i < round; i++) {
-      Author author = roundAuthors[i];
-      if (author != null) {
-        sum += AuthorTimeline.view(video ? author.videos : author.originals);
-        sum += AuthorTimeline.view(author.secondary);
-      }
-    }
-    for (int i = 0; i < round; i++) {
-      Author author = roundAuthors[i];
-      if (author != null) {
-        sum += author.newest(video ? Author.VIDEOS : Author.ORIGINALS);
-        sum += author.newest(Author.SECONDARY);
-      }
+      sum += timelines.newest(roundFirst[i], firstWidth);
+      sum += timelines.newest(roundSecondary[i], secondaryWidth);
     }
     touched += sum;
     for (int i = 0; i < round; i++) {
-      Author author = roundAuthors[i];
-      if (author == null) {
-        continue;
-      }
       if (video) {
-        walk.walkVideos(author, roundPlaces[i]);
+        walk.walkVideos(roundFirst[i], roundSecondary[i], roundPlaces[i]);
       } else {
-        walk.walkPosts(author, roundPlaces[i]);
+        walk.walkPosts(roundFirst[i], roundSecondary[i], roundPlaces[i]);
       }
-      roundAuthors[i] = null;
     }
   }
 

@@ -1,25 +1,24 @@
 package io.thunderhead.store;
 
-import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
-
 /**
  * The posts of the last hours, kept for reads of many authors' newest at once. Everything is safe
  * from any thread but for a {@link PostReader}, which one thread uses at a time; reads take no
- * lock.
+ * lock, and writers take turns.
  *
  * <pre>
- *  create ─▶ PostIndex shard of the post (lock) ─▶ AuthorTable shard of the author (lock)
- *              id ▶ slot                              author ▶ timelines of entries with slots
- *                     └──────────▶ PostBlocks ◀──────────┘
- *                                  encoded posts, by span of creation
+ *  create ─▶ PostIndex          AuthorTable
+ *              id ▶ slot          author ▶ header ▶ timelines of entries with slots
+ *                     └─▶ PostBlocks ◀─────────────────────────────────┘
+ *                         encoded posts, by span of creation
  *  read   ─▶ AuthorTable ─▶ timelines ─▶ PostBlocks, without a lock
  *  trim   ─▶ one block past the horizon at a time: its posts leave index and timelines, then it leaves whole
  * </pre>
  *
- * <p>Locks are taken post before author, at most one of each. A post is written to its block, then
- * to the index, then to its author's timelines: whoever sees a later one sees the earlier ones. A
- * delete goes the other way, beginning with the tombstone.
+ * <p>A post is written to its block, then to the index, then to its author's timelines: whoever
+ * sees a later one sees the earlier ones. A delete goes from the tombstone to the cell to the
+ * timelines: whoever misses a post on its author's list finds no reply to it either. One writer at
+ * a time means that none of this takes another lock or compare-and-set; a batch takes the turn
+ * once.
  *
  * <p>Time is what callers tell, and the latest that any writer told: it never goes back. A post
  * past the retention at that time is not served, is nobody's parent and does not count towards any
@@ -38,6 +37,9 @@ public final class PostStore {
    */
   private static final int STEPS_OVER_BUDGET = 16;
 
+  /** Steps of trimming that no writer may come between. */
+  private static final int STEPS_AT_ONCE = 32;
+
   private final StoreConfig config;
   private final StoreBytes bytes = new StoreBytes();
   private final StoreClock clock;
@@ -45,7 +47,11 @@ public final class PostStore {
   private final PostIndex index;
   private final AuthorTable authors;
   private final Trim trim;
-  private final LongAdder evicted = new LongAdder();
+
+  /** Held by whoever changes anything: writers of a store take turns. */
+  private final Object writers = new Object();
+
+  private long evicted;
 
   public PostStore(StoreConfig config) {
     this.config = config;
@@ -58,49 +64,9 @@ public final class PostStore {
 
   /** Takes in one post. Any thread. */
   public CreateOutcome create(PostFields post, long nowSeconds) {
-    if (!isValid(post)) {
-      return CreateOutcome.INVALID;
+    synchronized (writers) {
+      return createAlone(post, IdHash.of(post.postId), IdHash.of(post.authorId), nowSeconds);
     }
-    if (post.createdAt > Math.min(MAX_SECONDS, nowSeconds + config.futureSkewSeconds())) {
-      return CreateOutcome.FUTURE;
-    }
-    keepToBudget(nowSeconds);
-    PostIndex.Shard shard = index.shard(IdHash.of(post.postId));
-    long evictedId0 = 0;
-    long evictedId1 = 0;
-    int evictedSlot0 = PostBlocks.NONE;
-    int evictedSlot1 = PostBlocks.NONE;
-    synchronized (shard) {
-      // Inside the lock, so that Trim, passing through it, knows that nobody works with an older
-      // horizon any more.
-      long now = clock.advance(nowSeconds);
-      long horizon = clock.horizon(now);
-      if (post.createdAt < horizon) {
-        return post.createdAt < clock.retentionHorizon(now)
-            ? CreateOutcome.EXPIRED
-            : CreateOutcome.EVICTED;
-      }
-      CreateOutcome known = known(post.postId, horizon);
-      if (known != null) {
-        return known;
-      }
-      AuthorTable.Shard authorShard = authors.shard(post.authorId);
-      synchronized (authorShard) {
-        CreateOutcome outcome = link(post, shard, authorShard, horizon, now);
-        if (outcome != CreateOutcome.APPLIED || authorShard.evictedCount == 0) {
-          return outcome;
-        }
-        evictedId0 = authorShard.evictedIds[0];
-        evictedSlot0 = authorShard.evictedSlots[0];
-        if (authorShard.evictedCount == 2) {
-          evictedId1 = authorShard.evictedIds[1];
-          evictedSlot1 = authorShard.evictedSlots[1];
-        }
-      }
-    }
-    forget(evictedId0, evictedSlot0);
-    forget(evictedId1, evictedSlot1);
-    return CreateOutcome.APPLIED;
   }
 
   /**
@@ -108,9 +74,12 @@ public final class PostStore {
    * thread, as {@link #create}.
    */
   public void apply(PostBatch batch, long nowSeconds) {
-    batch.touch(index, authors, blocks);
-    for (int i = 0; i < batch.size(); i++) {
-      batch.applied(i, create(batch.post(i), nowSeconds));
+    synchronized (writers) {
+      batch.touch(index, authors, blocks);
+      for (int i = 0; i < batch.size(); i++) {
+        batch.applied(
+            i, createAlone(batch.post(i), batch.postHash(i), batch.authorHash(i), nowSeconds));
+      }
     }
     batch.clear();
   }
@@ -136,35 +105,8 @@ public final class PostStore {
       at = nowSeconds;
     }
     long created = Math.min(MAX_SECONDS, Math.max(0, at + config.futureSkewSeconds()));
-    keepToBudget(nowSeconds);
-    PostIndex.Shard shard = index.shard(IdHash.of(postId));
-    synchronized (shard) {
-      long now = clock.advance(nowSeconds);
-      long horizon = clock.horizon(now);
-      int slot = index.find(postId);
-      PostBlock block = blocks.of(slot);
-      if (block == null || !block.isLive(PostBlocks.unit(slot), horizon)) {
-        return bury(shard, postId, created, horizon, now, DeleteOutcome.RECORDED);
-      }
-      int unit = PostBlocks.unit(slot);
-      if (block.has(unit, PostBlock.TOMBSTONE)) {
-        if (block.created(unit) < created) {
-          DeleteOutcome longer =
-              bury(shard, postId, created, horizon, now, DeleteOutcome.DUPLICATE);
-          if (longer == DeleteOutcome.DUPLICATE) {
-            blocks.kill(block, unit);
-          }
-          return longer;
-        }
-        return DeleteOutcome.DUPLICATE;
-      }
-      DeleteOutcome outcome = bury(shard, postId, created, horizon, now, DeleteOutcome.APPLIED);
-      unlink(block, unit);
-      blocks.kill(block, unit);
-      if (outcome != DeleteOutcome.APPLIED) {
-        shard.remove(postId, slot);
-      }
-      return outcome == DeleteOutcome.EXPIRED ? DeleteOutcome.APPLIED : outcome;
+    synchronized (writers) {
+      return deleteAlone(postId, created, nowSeconds);
     }
   }
 
@@ -181,38 +123,40 @@ public final class PostStore {
    * @return how many steps were done; 0 when nothing is left to do
    */
   public int trim(long nowSeconds, int maxSteps) {
-    return trim.run(nowSeconds, maxSteps);
+    int left = maxSteps;
+    while (left > 0) {
+      int wanted = Math.min(left, STEPS_AT_ONCE);
+      int done;
+      synchronized (writers) {
+        done = trim.run(nowSeconds, wanted);
+      }
+      left -= done;
+      if (done < wanted) {
+        break;
+      }
+    }
+    return maxSteps - left;
   }
 
   /** The size of the store. Cheap enough to ask every second. */
   public StoreStats stats() {
-    long authorCount = 0;
-    long timelineBytes = 0;
-    long[] entries = new long[3];
-    for (AuthorTable.Shard shard : authors.shards()) {
-      synchronized (shard) {
-        authorCount += shard.authors();
-        timelineBytes += shard.timelineBytes();
-        for (int kind = 0; kind < entries.length; kind++) {
-          entries[kind] += shard.entries(kind);
-        }
-      }
+    synchronized (writers) {
+      return new StoreStats(
+          blocks.posts(),
+          authors.authors(),
+          authors.entries(Timelines.ORIGINALS),
+          authors.entries(Timelines.SECONDARY),
+          authors.entries(Timelines.VIDEOS),
+          blocks.tombstones(),
+          evicted,
+          trim.expired(),
+          trim.overBudget(),
+          blocks.count(),
+          blocks.sizeBytes(),
+          index.sizeBytes(),
+          authors.timelineBytes(),
+          authors.sizeBytes());
     }
-    return new StoreStats(
-        blocks.posts(),
-        authorCount,
-        entries[Author.ORIGINALS],
-        entries[Author.SECONDARY],
-        entries[Author.VIDEOS],
-        blocks.tombstones(),
-        evicted.sum(),
-        trim.expired(),
-        trim.overBudget(),
-        blocks.count(),
-        blocks.sizeBytes(),
-        index.sizeBytes(),
-        timelineBytes,
-        authors.sizeBytes());
   }
 
   /**
@@ -220,10 +164,17 @@ public final class PostStore {
    * from before, or partly so.
    */
   public void clear() {
-    trim.alone(() -> clearUnderPostLocks(0));
+    synchronized (writers) {
+      index.clear();
+      authors.clear();
+      blocks.clear();
+      clock.clear();
+      trim.clear();
+      evicted = 0;
+    }
   }
 
-  /** Gives up the oldest posts while the store is too large. Without a lock held. */
+  /** Gives up the oldest posts while the store is too large. */
   private void keepToBudget(long nowSeconds) {
     if (config.maxBytes() != 0 && bytes.sum() > config.maxBytes()) {
       trim.makeRoom(config.maxBytes(), nowSeconds, STEPS_OVER_BUDGET);
@@ -261,62 +212,80 @@ public final class PostStore {
         && post.encodedOffset <= post.encoded.length - post.encodedLength;
   }
 
-  /** Why an id is not to be created now; null when it is not known. Under the post's lock. */
-  private @Nullable CreateOutcome known(long postId, long horizon) {
-    int slot = index.find(postId);
-    PostBlock block = blocks.of(slot);
-    if (block == null || !block.isLive(PostBlocks.unit(slot), horizon)) {
-      return null;
+  /** Takes in a post, under the writers' lock. */
+  private CreateOutcome createAlone(
+      PostFields post, long postHash, long authorHash, long nowSeconds) {
+    if (!isValid(post)) {
+      return CreateOutcome.INVALID;
     }
-    return block.has(PostBlocks.unit(slot), PostBlock.TOMBSTONE)
-        ? CreateOutcome.DELETED
-        : CreateOutcome.DUPLICATE;
+    if (post.createdAt > Math.min(MAX_SECONDS, nowSeconds + config.futureSkewSeconds())) {
+      return CreateOutcome.FUTURE;
+    }
+    keepToBudget(nowSeconds);
+    long now = clock.advance(nowSeconds);
+    long horizon = clock.horizon(now);
+    if (post.createdAt < horizon) {
+      return post.createdAt < clock.retentionHorizon(now)
+          ? CreateOutcome.EXPIRED
+          : CreateOutcome.EVICTED;
+    }
+    int old = index.find(post.postId, postHash);
+    PostBlock block = old == PostBlocks.NONE ? null : blocks.of(old);
+    if (block != null && block.isLive(PostBlocks.unit(old), horizon)) {
+      return block.has(PostBlocks.unit(old), PostBlock.TOMBSTONE)
+          ? CreateOutcome.DELETED
+          : CreateOutcome.DUPLICATE;
+    }
+    if (old != PostBlocks.NONE) {
+      index.remove(post.postId, old);
+    }
+    return link(post, postHash, authorHash, horizon, now);
   }
 
-  /** Writes a post and puts it on its lists. Under the locks of post and author. */
+  /** Writes a post that is not held and puts it on its lists. */
   private CreateOutcome link(
-      PostFields post,
-      PostIndex.Shard shard,
-      AuthorTable.Shard authorShard,
-      long horizon,
-      long now) {
-    authorShard.evictedCount = 0;
-    Author author = authorShard.get(post.authorId);
+      PostFields post, long postHash, long authorHash, long horizon, long now) {
     int flags = PostBlock.flags(post);
-    int kind = Author.kind(flags);
-    boolean video = Author.isVideo(flags);
-    if (author == null) {
-      author = authorShard.add(post.authorId);
+    int kind = Timelines.kind(flags);
+    boolean video = Timelines.isVideo(flags);
+    int author = authors.get(post.authorId, authorHash);
+    if (author == AuthorHeaders.NONE) {
+      author = authors.hasRoom() ? authors.add(post.authorId, authorHash) : author;
     } else {
-      authorShard.dropExpired(author, kind, horizon);
+      authors.dropExpired(author, kind, horizon);
       if (video) {
-        authorShard.dropExpired(author, Author.VIDEOS, horizon);
+        authors.dropExpired(author, Timelines.VIDEOS, horizon);
       }
     }
-    boolean listed = authorShard.admits(author, kind, post.createdAt, post.postId);
-    video = video && authorShard.admits(author, Author.VIDEOS, post.createdAt, post.postId);
+    if (author == AuthorHeaders.NONE || !authors.hasRoom()) {
+      return CreateOutcome.FULL;
+    }
+    boolean listed = authors.admits(author, kind, post.createdAt, post.postId);
+    video = video && authors.admits(author, Timelines.VIDEOS, post.createdAt, post.postId);
     if (!listed && !video) {
       return CreateOutcome.EVICTED;
     }
-    int slot = blocks.append(post, author.number, now);
+    int slot = blocks.append(post, author, now);
     if (slot == PostBlocks.NONE) {
-      authorShard.settle(author);
+      authors.settle(author);
       return CreateOutcome.FULL;
     }
-    shard.put(post.postId, slot);
+    index.add(postHash, slot);
     long createdAndSlot = post.createdAt << 32 | (slot & 0xFFFF_FFFFL);
-    long relation = kind == Author.ORIGINALS && !video ? 0 : relation(post, flags, horizon);
+    long relation = kind == Timelines.ORIGINALS && !video ? 0 : relation(post, flags, horizon);
+    authors.beginLinks();
     if (video) {
-      authorShard.link(author, Author.VIDEOS, post.postId, createdAndSlot, relation);
+      authors.link(author, Timelines.VIDEOS, post.postId, createdAndSlot, relation);
     }
     if (listed) {
-      authorShard.link(author, kind, post.postId, createdAndSlot, relation);
+      authors.link(author, kind, post.postId, createdAndSlot, relation);
     }
-    for (int i = 0; i < authorShard.evictedCount; i++) {
-      blocks.kill(authorShard.evictedSlots[i]);
-      evicted.increment();
+    authors.raise(author, post.authorId, authorHash, post.createdAt);
+    for (int i = 0; i < authors.evictedCount; i++) {
+      blocks.kill(authors.evictedSlots[i]);
+      index.remove(authors.evictedIds[i], authors.evictedSlots[i]);
+      evicted++;
     }
-    authorShard.raise(author, post.createdAt);
     return CreateOutcome.APPLIED;
   }
 
@@ -344,13 +313,39 @@ public final class PostStore {
     return Relation.of(kept, fact, slot, user);
   }
 
+  /** Deletes a post, under the writers' lock. */
+  private DeleteOutcome deleteAlone(long postId, long created, long nowSeconds) {
+    keepToBudget(nowSeconds);
+    long now = clock.advance(nowSeconds);
+    long horizon = clock.horizon(now);
+    int slot = index.find(postId);
+    int unit = PostBlocks.unit(slot);
+    PostBlock block = blocks.of(slot);
+    if (block == null || !block.isLive(unit, horizon)) {
+      return bury(postId, created, horizon, now, DeleteOutcome.RECORDED);
+    }
+    if (block.has(unit, PostBlock.TOMBSTONE)) {
+      if (block.created(unit) >= created) {
+        return DeleteOutcome.DUPLICATE;
+      }
+      DeleteOutcome longer = bury(postId, created, horizon, now, DeleteOutcome.DUPLICATE);
+      if (longer == DeleteOutcome.DUPLICATE) {
+        blocks.kill(block, unit);
+      }
+      return longer;
+    }
+    DeleteOutcome outcome = bury(postId, created, horizon, now, DeleteOutcome.APPLIED);
+    // Dead before it leaves its lists: who no longer finds it there finds no reply to it either.
+    blocks.kill(block, unit);
+    unlink(block, unit);
+    if (outcome != DeleteOutcome.APPLIED) {
+      index.remove(postId, slot);
+    }
+    return outcome == DeleteOutcome.EXPIRED ? DeleteOutcome.APPLIED : outcome;
+  }
+
   private DeleteOutcome bury(
-      PostIndex.Shard shard,
-      long postId,
-      long created,
-      long horizon,
-      long now,
-      DeleteOutcome outcome) {
+      long postId, long created, long horizon, long now, DeleteOutcome outcome) {
     if (created < horizon) {
       return DeleteOutcome.EXPIRED;
     }
@@ -358,62 +353,18 @@ public final class PostStore {
     if (slot == PostBlocks.NONE) {
       return DeleteOutcome.FULL;
     }
-    shard.put(postId, slot);
+    index.put(postId, slot);
     return outcome;
   }
 
   private void unlink(PostBlock block, int unit) {
-    Author author = authors.byNumber(block.authorNumber(unit));
-    if (author == null) {
-      return;
+    int author = block.authorNumber(unit);
+    int flags = block.flags(unit);
+    long created = block.created(unit);
+    authors.unlink(author, Timelines.kind(flags), created, block.postId(unit));
+    if (Timelines.isVideo(flags)) {
+      authors.unlink(author, Timelines.VIDEOS, created, block.postId(unit));
     }
-    AuthorTable.Shard shard = authors.shard(author.id);
-    synchronized (shard) {
-      int flags = block.flags(unit);
-      long created = block.created(unit);
-      shard.unlink(author, Author.kind(flags), created, block.postId(unit));
-      if (Author.isVideo(flags)) {
-        shard.unlink(author, Author.VIDEOS, created, block.postId(unit));
-      }
-      shard.settle(author);
-    }
-  }
-
-  /** Clears the index of a post that a full list has pushed out. Without a lock held. */
-  private void forget(long postId, int slot) {
-    if (slot != PostBlocks.NONE) {
-      PostIndex.Shard shard = index.shard(IdHash.of(postId));
-      synchronized (shard) {
-        shard.remove(postId, slot);
-      }
-    }
-  }
-
-  /** Takes every lock there is, in their order, so that no writer is under way. */
-  private void clearUnderPostLocks(int at) {
-    if (at == IdHash.SHARDS) {
-      clearUnderAuthorLocks(0);
-      return;
-    }
-    synchronized (index.shards()[at]) {
-      clearUnderPostLocks(at + 1);
-    }
-  }
-
-  private void clearUnderAuthorLocks(int at) {
-    if (at < IdHash.SHARDS) {
-      synchronized (authors.shards()[at]) {
-        clearUnderAuthorLocks(at + 1);
-      }
-      return;
-    }
-    for (int i = 0; i < IdHash.SHARDS; i++) {
-      index.shards()[i].clear();
-      authors.shards()[i].clear();
-    }
-    authors.clear();
-    blocks.clear();
-    clock.clear();
-    evicted.reset();
+    authors.settle(author);
   }
 }

@@ -2,7 +2,6 @@ package io.thunderhead.store;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 
 /**
  * A hash table that grows one small segment at a time (extendible hashing). What a cell means is
@@ -11,10 +10,13 @@ import java.util.Arrays;
  * <pre>
  *  directory, by the top bits of the hash       segments, open addressing, one or two words per cell
  *    00 ─┐
- *    01 ─┴▶ depth 1  [ . | 7f03… | . | 1c88… | 1d20… | removed | . | . ]
- *    10 ──▶ depth 2  [ 8ab1… | . | . | . | a013… | . ]
- *    11 ──▶ depth 2  [ . | . | f2c4… | fe91… | . | . | . | . ]
+ *    01 ─┴▶ [ . | 7f03… | . | 1c88… | 1d20… | removed | . | . | depth 1, 4 used, 3 live ]
+ *    10 ──▶ [ 8ab1… | . | . | . | a013… | . | depth 2 … ]
+ *    11 ──▶ [ . | . | f2c4… | fe91… | . | . | . | . | depth 2 … ]
  * </pre>
+ *
+ * <p>A segment is nothing but its array, so that a reader is two loads from its cell: the directory
+ * is small enough to stay near. Places in a segment are indexes of a cell's first word.
  *
  * <p>One writer at a time, under its owner's lock; any number of readers without one. A cell goes
  * from empty to taken to removed and is never taken again; a segment that is too full, or holds too
@@ -32,13 +34,13 @@ final class SegmentedTable {
   static final int MAX_LIVE = 2720;
 
   private static final int MAX_DEPTH = 16;
-  private static final int SEGMENT_OVERHEAD_BYTES = 56;
-  private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
-  private static final VarHandle SEGMENT = MethodHandles.arrayElementVarHandle(Segment[].class);
+  private static final int ARRAY_BYTES = 16;
+  private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle SEGMENT = MethodHandles.arrayElementVarHandle(long[][].class);
 
   private final int width;
   private final StoreBytes storeBytes;
-  private volatile Segment[] directory;
+  private volatile long[][] directory;
   // The rest is guarded by the owner's lock.
   private int live;
   private long bytes;
@@ -51,14 +53,37 @@ final class SegmentedTable {
   SegmentedTable(int width, StoreBytes storeBytes) {
     this.width = width;
     this.storeBytes = storeBytes;
-    this.directory = new Segment[] {new Segment(width, 0, MIN_CELLS)};
-    this.bytes = directory[0].sizeBytes();
+    this.directory = new long[][] {segmentOf(0, MIN_CELLS)};
+    this.bytes = sizeBytes(directory[0]);
     count();
   }
 
-  Segment segment(long hash) {
-    Segment[] all = directory;
-    return (Segment) SEGMENT.getAcquire(all, directoryIndex(hash, all.length));
+  /** Where a hash is or would be. Any thread. */
+  long[] segment(long hash) {
+    long[][] all = directory;
+    return (long[]) SEGMENT.getAcquire(all, directoryIndex(hash, all.length));
+  }
+
+  /**
+   * The place where the search for a hash begins; then {@link #next}, until {@link #EMPTY} is met.
+   */
+  int home(long[] segment, long hash) {
+    // Not the bits of the directory, or the cells of a segment would crowd together.
+    long bits = (hash >>> 32) & 0xFFFF;
+    return (int) ((bits * capacity(segment)) >>> 16) * width;
+  }
+
+  int next(long[] segment, int place) {
+    int next = place + width;
+    return next >= segment.length - 1 ? 0 : next;
+  }
+
+  static long get(long[] segment, int place) {
+    return (long) WORD.getAcquire(segment, place);
+  }
+
+  static void set(long[] segment, int place, long word) {
+    WORD.setRelease(segment, place, word);
   }
 
   int live() {
@@ -66,36 +91,37 @@ final class SegmentedTable {
   }
 
   long sizeBytes() {
-    return bytes + 16 + 4L * directory.length;
+    return bytes + ARRAY_BYTES + 4L * directory.length;
   }
 
   /** Adds a cell that is not there yet. */
   void add(long hash, long first, long second) {
-    Segment segment = segment(hash);
-    while (segment.isFull()) {
+    long[] segment = segment(hash);
+    while ((used(segment) + 1) * 5 > capacity(segment) * 4) {
       makeRoom(hash, segment);
       segment = segment(hash);
     }
-    segment.append(hash, first, second);
+    append(segment, hash, first, second);
     live++;
   }
 
   /** Removes the cell at this place of the segment that {@link #segment} gave for the hash. */
-  void remove(long hash, Segment segment, int cell) {
-    segment.markRemoved(cell);
+  void remove(long hash, long[] segment, int place) {
+    set(segment, place, REMOVED);
+    segment[meta(segment)]--;
     live--;
     if (live == 0) {
       clear();
-    } else if (segment.isSparse()) {
-      replace(hash, segment, rebuilt(segment, segment.depth, segment.live));
+    } else if (capacity(segment) > MIN_CELLS && live(segment) * 4 < capacity(segment)) {
+      replace(hash, segment, rebuilt(segment, live(segment)));
     }
   }
 
   void clear() {
-    Segment only = new Segment(width, 0, MIN_CELLS);
+    long[] only = segmentOf(0, MIN_CELLS);
     live = 0;
-    bytes = only.sizeBytes();
-    directory = new Segment[] {only};
+    bytes = sizeBytes(only);
+    directory = new long[][] {only};
     count();
   }
 
@@ -110,169 +136,129 @@ final class SegmentedTable {
     return (int) (hash >>> 1 >>> (Long.SIZE - 1 - bits));
   }
 
-  private void makeRoom(long hash, Segment segment) {
-    if (segment.live < MAX_LIVE || segment.depth == MAX_DEPTH) {
-      replace(hash, segment, rebuilt(segment, segment.depth, segment.live + 1));
+  private void makeRoom(long hash, long[] segment) {
+    int before = depth(segment);
+    if (live(segment) < MAX_LIVE || before == MAX_DEPTH) {
+      replace(hash, segment, rebuilt(segment, live(segment) + 1));
       return;
     }
-    int depth = segment.depth + 1;
-    if (1 << segment.depth == directory.length) {
+    if (1 << before == directory.length) {
       directory = doubled(directory);
     }
-    long bit = 1L << (Long.SIZE - depth);
-    Segment lower = half(segment, depth, bit, 0);
-    Segment upper = half(segment, depth, bit, bit);
-    bytes += lower.sizeBytes() + upper.sizeBytes() - segment.sizeBytes();
+    long bit = 1L << (Long.SIZE - 1 - before);
+    long[] lower = half(segment, bit, 0);
+    long[] upper = half(segment, bit, bit);
+    bytes += sizeBytes(lower) + sizeBytes(upper) - sizeBytes(segment);
     install(hash & ~bit, lower);
     install(hash | bit, upper);
     count();
   }
 
-  private void replace(long hash, Segment old, Segment fresh) {
-    bytes += fresh.sizeBytes() - old.sizeBytes();
+  private void replace(long hash, long[] old, long[] fresh) {
+    bytes += sizeBytes(fresh) - sizeBytes(old);
     install(hash, fresh);
     count();
   }
 
-  private void install(long hash, Segment segment) {
-    Segment[] all = directory;
-    int run = all.length >> segment.depth;
+  private void install(long hash, long[] segment) {
+    long[][] all = directory;
+    int run = all.length >> depth(segment);
     int from = directoryIndex(hash, all.length) & -run;
     for (int i = from; i < from + run; i++) {
       SEGMENT.setRelease(all, i, segment);
     }
   }
 
-  private static Segment[] doubled(Segment[] directory) {
-    Segment[] twice = new Segment[directory.length * 2];
+  private static long[][] doubled(long[][] directory) {
+    long[][] twice = new long[directory.length * 2][];
     for (int i = 0; i < twice.length; i++) {
       twice[i] = directory[i >> 1];
     }
     return twice;
   }
 
-  private Segment rebuilt(Segment old, int depth, int expected) {
-    Segment fresh = new Segment(width, depth, Math.max(MIN_CELLS, expected + expected / 2));
-    for (int cell = 0; cell < old.capacity; cell++) {
-      if (old.isTaken(cell)) {
-        fresh.append(hashAt(old, cell), old.first(cell), old.secondOr0(cell));
+  private long[] rebuilt(long[] old, int expected) {
+    long[] fresh = segmentOf(depth(old), roomFor(expected));
+    for (int place = 0; place < meta(old); place += width) {
+      if (isTaken(old, place)) {
+        append(fresh, hashAt(old, place), old[place], old[place + width - 1]);
       }
     }
     return fresh;
   }
 
-  private Segment half(Segment old, int depth, long bit, long value) {
+  private long[] half(long[] old, long bit, long value) {
     int expected = 0;
-    for (int cell = 0; cell < old.capacity; cell++) {
-      if (old.isTaken(cell) && (hashAt(old, cell) & bit) == value) {
-        expected++;
-      }
+    for (int place = 0; place < meta(old); place += width) {
+      expected += isTaken(old, place) && (hashAt(old, place) & bit) == value ? 1 : 0;
     }
-    Segment fresh = new Segment(width, depth, Math.max(MIN_CELLS, expected + expected / 2));
-    for (int cell = 0; cell < old.capacity; cell++) {
-      if (old.isTaken(cell) && (hashAt(old, cell) & bit) == value) {
-        fresh.append(hashAt(old, cell), old.first(cell), old.secondOr0(cell));
+    long[] fresh = segmentOf(depth(old) + 1, roomFor(expected));
+    for (int place = 0; place < meta(old); place += width) {
+      if (isTaken(old, place) && (hashAt(old, place) & bit) == value) {
+        append(fresh, hashAt(old, place), old[place], old[place + width - 1]);
       }
     }
     return fresh;
   }
 
-  private long hashAt(Segment segment, int cell) {
-    long first = segment.first(cell);
+  private static int roomFor(int cells) {
+    return Math.max(MIN_CELLS, cells + cells / 2);
+  }
+
+  private long hashAt(long[] segment, int place) {
+    long first = segment[place];
     return width == 1 ? first : IdHash.of(first);
   }
 
-  /**
-   * One small table. Readers probe from {@link #home} with {@link #next} until they meet {@link
-   * #EMPTY}.
-   */
-  static final class Segment {
-    private final int width;
-    private final int depth;
-    private final int capacity;
-    private final long[] words;
-    // Guarded by the owner's lock.
-    private int used;
-    private int live;
-
-    private Segment(int width, int depth, int capacity) {
-      this.width = width;
-      this.depth = depth;
-      this.capacity = capacity;
-      this.words = new long[capacity * width];
+  private void append(long[] segment, long hash, long first, long second) {
+    int place = home(segment, hash);
+    while (segment[place] != EMPTY) {
+      place = next(segment, place);
     }
-
-    /**
-     * The cell where the search for a hash begins: its bits below those of the directory, scaled to
-     * the capacity.
-     */
-    int home(long hash) {
-      long bits = ((hash >>> 32) << depth) & 0xFFFF_FFFFL;
-      return (int) ((bits * capacity) >>> 32);
+    if (width == 2) {
+      set(segment, place + 1, second);
     }
+    set(segment, place, first);
+    segment[meta(segment)] += USED + 1;
+  }
 
-    int next(int cell) {
-      return cell + 1 == capacity ? 0 : cell + 1;
-    }
+  private static boolean isTaken(long[] segment, int place) {
+    return segment[place] != EMPTY && segment[place] != REMOVED;
+  }
 
-    long first(int cell) {
-      return (long) CELL.getAcquire(words, cell * width);
-    }
+  // A segment's last word is its writer's: depth 8 | cells used 28 | of these live 28.
 
-    long second(int cell) {
-      return (long) CELL.getAcquire(words, cell * width + 1);
-    }
+  private static final int USED_SHIFT = 28;
+  private static final long USED = 1L << USED_SHIFT;
+  private static final int DEPTH_SHIFT = 56;
 
-    void setFirst(int cell, long word) {
-      CELL.setRelease(words, cell * width, word);
-    }
+  private long[] segmentOf(int depth, int cells) {
+    long[] segment = new long[cells * width + 1];
+    segment[cells * width] = (long) depth << DEPTH_SHIFT;
+    return segment;
+  }
 
-    void setSecond(int cell, long word) {
-      CELL.setRelease(words, cell * width + 1, word);
-    }
+  private static int meta(long[] segment) {
+    return segment.length - 1;
+  }
 
-    private long secondOr0(int cell) {
-      return width == 2 ? second(cell) : 0;
-    }
+  private static int depth(long[] segment) {
+    return (int) (segment[meta(segment)] >>> DEPTH_SHIFT);
+  }
 
-    private boolean isTaken(int cell) {
-      long word = first(cell);
-      return word != EMPTY && word != REMOVED;
-    }
+  private static int used(long[] segment) {
+    return (int) (segment[meta(segment)] >>> USED_SHIFT) & (int) (USED - 1);
+  }
 
-    private boolean isFull() {
-      return (used + 1) * 5 > capacity * 4;
-    }
+  private static int live(long[] segment) {
+    return (int) segment[meta(segment)] & (int) (USED - 1);
+  }
 
-    private boolean isSparse() {
-      return capacity > MIN_CELLS && live * 4 < capacity;
-    }
+  private int capacity(long[] segment) {
+    return width == 1 ? segment.length - 1 : segment.length >> 1;
+  }
 
-    private void append(long hash, long first, long second) {
-      int cell = home(hash);
-      while (first(cell) != EMPTY) {
-        cell = next(cell);
-      }
-      if (width == 2) {
-        setSecond(cell, second);
-      }
-      setFirst(cell, first);
-      used++;
-      live++;
-    }
-
-    private void markRemoved(int cell) {
-      setFirst(cell, REMOVED);
-      live--;
-    }
-
-    private long sizeBytes() {
-      return SEGMENT_OVERHEAD_BYTES + 8L * words.length;
-    }
-
-    @Override
-    public String toString() {
-      return "depth " + depth + ", " + live + " live: " + Arrays.toString(words);
-    }
+  private static long sizeBytes(long[] segment) {
+    return ARRAY_BYTES + 8L * segment.length;
   }
 }

@@ -11,9 +11,13 @@ import org.jspecify.annotations.Nullable;
  * other posts say (parents, sources) is asked at that moment.
  */
 final class TimelineWalk {
+  private static final int ORIGINAL = Timelines.width(Timelines.ORIGINALS);
+  private static final int RELATED = Timelines.width(Timelines.SECONDARY);
+
   private final StoreConfig config;
   private final PostBlocks blocks;
   private final PostIndex index;
+  private final Timelines timelines;
   private final IdSet follows;
   private final IdSet excludes;
 
@@ -30,12 +34,14 @@ final class TimelineWalk {
       StoreConfig config,
       PostBlocks blocks,
       PostIndex index,
+      Timelines timelines,
       IdSet follows,
       IdSet excludes,
       Candidates candidates) {
     this.config = config;
     this.blocks = blocks;
     this.index = index;
+    this.timelines = timelines;
     this.follows = follows;
     this.excludes = excludes;
     this.candidates = candidates;
@@ -61,23 +67,28 @@ final class TimelineWalk {
     floor = floorSeconds;
   }
 
-  void walkPosts(Author author, int place) {
+  void walkPosts(long originals, long secondary, int place) {
     if (maxOriginals > 0) {
-      walkOriginals(author.originals, place);
+      walkOriginals(originals, place);
     }
     if (maxReplies > 0) {
-      walkSecondary(author.secondary, place);
+      walkSecondary(secondary, place);
     }
   }
 
-  private void walkOriginals(long[] timeline, int place) {
-    long view = AuthorTimeline.view(timeline);
-    int from = AuthorTimeline.from(view);
+  private void walkOriginals(long list, int place) {
+    long[] words = timelines.words(list);
+    if (words == null) {
+      return;
+    }
+    int first = Timelines.at(list, ORIGINAL, Timelines.from(list));
     int left = maxOriginals;
     int scans = config.maxPostsScannedPerAuthor();
-    for (int entry = AuthorTimeline.to(view) - 1; entry >= from && left > 0; entry--) {
-      long created = AuthorTimeline.created(timeline, 2, entry);
-      long postId = AuthorTimeline.postId(timeline, 2, entry);
+    for (int at = Timelines.at(list, ORIGINAL, Timelines.to(list)) - ORIGINAL;
+        at >= first && left > 0;
+        at -= ORIGINAL) {
+      long created = Timelines.created(words, at);
+      long postId = Timelines.postId(words, at);
       if (created < floor || candidates.isBelowBar(created, postId)) {
         return;
       }
@@ -87,19 +98,24 @@ final class TimelineWalk {
       if (scans-- == 0) {
         return;
       }
-      candidates.add(postId, created, AuthorTimeline.slot(timeline, 2, entry), place, false);
+      candidates.add(postId, created, Timelines.slot(words, at), place, false);
       left--;
     }
   }
 
-  private void walkSecondary(long[] timeline, int place) {
-    long view = AuthorTimeline.view(timeline);
-    int from = AuthorTimeline.from(view);
+  private void walkSecondary(long list, int place) {
+    long[] words = timelines.words(list);
+    if (words == null) {
+      return;
+    }
+    int first = Timelines.at(list, RELATED, Timelines.from(list));
     int left = maxReplies;
     int scans = config.maxPostsScannedPerAuthor();
-    for (int entry = AuthorTimeline.to(view) - 1; entry >= from && left > 0; entry--) {
-      long created = AuthorTimeline.created(timeline, 3, entry);
-      long postId = AuthorTimeline.postId(timeline, 3, entry);
+    for (int at = Timelines.at(list, RELATED, Timelines.to(list)) - RELATED;
+        at >= first && left > 0;
+        at -= RELATED) {
+      long created = Timelines.created(words, at);
+      long postId = Timelines.postId(words, at);
       if (created < floor || candidates.isBelowBar(created, postId)) {
         return;
       }
@@ -109,8 +125,8 @@ final class TimelineWalk {
       if (scans-- == 0) {
         return;
       }
-      long relation = AuthorTimeline.relation(timeline, entry);
-      int slot = AuthorTimeline.slot(timeline, 3, entry);
+      long relation = Timelines.relation(words, at);
+      int slot = Timelines.slot(words, at);
       if (isRetweetServed(relation, slot, postId) && isReplyServed(relation, slot, postId)) {
         candidates.add(postId, created, slot, place, Relation.isReply(relation));
         left--;
@@ -123,32 +139,34 @@ final class TimelineWalk {
    * themselves but whose source is one. The latter are on no list of their own, as their source may
    * come later than they do.
    */
-  void walkVideos(Author author, int place) {
-    long[] videos = author.videos;
-    long[] secondary = author.secondary;
-    long videoView = AuthorTimeline.view(videos);
-    long secondaryView = AuthorTimeline.view(secondary);
-    int video = AuthorTimeline.to(videoView) - 1;
-    int retweet = AuthorTimeline.to(secondaryView);
+  void walkVideos(long videoList, long secondaryList, int place) {
+    long[] videos = timelines.words(videoList);
+    long[] secondary = timelines.words(secondaryList);
+    int firstVideo = Timelines.at(videoList, RELATED, Timelines.from(videoList));
+    int firstRetweet = Timelines.at(secondaryList, RELATED, Timelines.from(secondaryList));
+    int video =
+        videos == null ? -1 : Timelines.at(videoList, RELATED, Timelines.to(videoList)) - RELATED;
+    int retweet =
+        secondary == null ? -1 : Timelines.at(secondaryList, RELATED, Timelines.to(secondaryList));
     int left = maxVideos;
     int scans = config.maxPostsScannedPerAuthor();
-    retweet = nextRetweetOfVideo(secondary, secondaryView, retweet);
+    retweet = nextRetweetOfVideo(secondary, firstRetweet, retweet);
     while (left > 0) {
-      boolean hasVideo = video >= AuthorTimeline.from(videoView);
-      boolean hasRetweet = retweet >= AuthorTimeline.from(secondaryView);
+      boolean hasVideo = videos != null && video >= firstVideo;
+      boolean hasRetweet = secondary != null && retweet >= firstRetweet;
       if (!hasVideo && !hasRetweet) {
         return;
       }
       boolean takeVideo = hasVideo && (!hasRetweet || isNewer(videos, video, secondary, retweet));
-      long[] timeline = takeVideo ? videos : secondary;
-      int entry = takeVideo ? video : retweet;
+      long[] words = takeVideo ? videos : secondary;
+      int at = takeVideo ? video : retweet;
       if (takeVideo) {
-        video--;
+        video -= RELATED;
       } else {
-        retweet = nextRetweetOfVideo(secondary, secondaryView, retweet);
+        retweet = nextRetweetOfVideo(secondary, firstRetweet, retweet);
       }
-      long created = AuthorTimeline.created(timeline, 3, entry);
-      long postId = AuthorTimeline.postId(timeline, 3, entry);
+      long created = Timelines.created(words, at);
+      long postId = Timelines.postId(words, at);
       if (created < floor || candidates.isBelowBar(created, postId)) {
         return;
       }
@@ -158,8 +176,8 @@ final class TimelineWalk {
       if (scans-- == 0) {
         return;
       }
-      int slot = AuthorTimeline.slot(timeline, 3, entry);
-      if (isRetweetServed(AuthorTimeline.relation(timeline, entry), slot, postId)) {
+      int slot = Timelines.slot(words, at);
+      if (isRetweetServed(Timelines.relation(words, at), slot, postId)) {
         candidates.add(postId, created, slot, place, false);
         left--;
       }
@@ -167,24 +185,26 @@ final class TimelineWalk {
   }
 
   /**
-   * The next older retweet of a live video before an entry, or one before the first when there is
-   * none young enough.
+   * The next older retweet of a live video before an entry, or what is before the first when there
+   * is none young enough.
    */
-  private int nextRetweetOfVideo(long[] timeline, long view, int before) {
-    int from = AuthorTimeline.from(view);
-    for (int entry = before - 1; entry >= from; entry--) {
-      if (AuthorTimeline.created(timeline, 3, entry) < floor) {
-        return from - 1;
+  private int nextRetweetOfVideo(long @Nullable [] words, int first, int before) {
+    if (words == null) {
+      return -1;
+    }
+    for (int at = before - RELATED; at >= first; at -= RELATED) {
+      if (Timelines.created(words, at) < floor) {
+        break;
       }
-      if (isRetweetOfVideo(timeline, entry)) {
-        return entry;
+      if (isRetweetOfVideo(words, at)) {
+        return at;
       }
     }
-    return from - 1;
+    return first - RELATED;
   }
 
-  private boolean isRetweetOfVideo(long[] timeline, int entry) {
-    long relation = AuthorTimeline.relation(timeline, entry);
+  private boolean isRetweetOfVideo(long[] words, int at) {
+    long relation = Timelines.relation(words, at);
     if (!Relation.isRetweet(relation)
         || Relation.isReply(relation)
         || Relation.hasVideo(relation)
@@ -194,20 +214,19 @@ final class TimelineWalk {
     if (isHintLive(relation)) {
       return Relation.fact(relation) == Relation.SOURCE_IS_VIDEO;
     }
-    int slot = AuthorTimeline.slot(timeline, 3, entry);
-    long sourceId = field(slot, AuthorTimeline.postId(timeline, 3, entry), PostBlock.SOURCE_POST);
+    long sourceId =
+        field(Timelines.slot(words, at), Timelines.postId(words, at), PostBlock.SOURCE_POST);
     int source = index.findLive(sourceId, horizon);
     PostBlock block = blocks.of(source);
     return block != null
         && VideoRule.fact(block, PostBlocks.unit(source)) == Relation.SOURCE_IS_VIDEO;
   }
 
-  private static boolean isNewer(long[] a, int entryA, long[] b, int entryB) {
-    long createdA = AuthorTimeline.created(a, 3, entryA);
-    long createdB = AuthorTimeline.created(b, 3, entryB);
+  private static boolean isNewer(long[] a, int atA, long[] b, int atB) {
+    long createdA = Timelines.created(a, atA);
+    long createdB = Timelines.created(b, atB);
     return createdA > createdB
-        || (createdA == createdB
-            && AuthorTimeline.postId(a, 3, entryA) > AuthorTimeline.postId(b, 3, entryB));
+        || (createdA == createdB && Timelines.postId(a, atA) > Timelines.postId(b, atB));
   }
 
   /** False for a retweet of the requester's own post, and for one whose source is deleted. */

@@ -9,7 +9,7 @@ final class VideoRule {
 
   /** What a live source says about its retweets, one of the facts of {@link Relation}. */
   static int fact(PostBlock source, int unit) {
-    return Author.isVideo(source.flags(unit))
+    return Timelines.isVideo(source.flags(unit))
         ? Relation.SOURCE_IS_VIDEO
         : Relation.SOURCE_IS_NO_VIDEO;
   }

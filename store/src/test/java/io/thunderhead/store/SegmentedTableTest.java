@@ -12,13 +12,13 @@ final class SegmentedTableTest {
   private final SegmentedTable table = new SegmentedTable(2, bytes);
 
   private int cell(long id) {
-    SegmentedTable.Segment segment = table.segment(IdHash.of(id));
-    int cell = segment.home(IdHash.of(id));
-    while (segment.first(cell) != id) {
-      if (segment.first(cell) == SegmentedTable.EMPTY) {
+    long[] segment = table.segment(IdHash.of(id));
+    int cell = table.home(segment, IdHash.of(id));
+    while (SegmentedTable.get(segment, cell) != id) {
+      if (SegmentedTable.get(segment, cell) == SegmentedTable.EMPTY) {
         return -1;
       }
-      cell = segment.next(cell);
+      cell = table.next(segment, cell);
     }
     return cell;
   }
@@ -44,7 +44,7 @@ final class SegmentedTableTest {
       Long expected = model.get(id);
       assertThat(cell >= 0).isEqualTo(expected != null);
       if (expected != null) {
-        assertThat(table.segment(IdHash.of(id)).second(cell)).isEqualTo(expected);
+        assertThat(SegmentedTable.get(table.segment(IdHash.of(id)), cell + 1)).isEqualTo(expected);
       }
     }
   }
@@ -65,15 +65,15 @@ final class SegmentedTableTest {
   @Test
   void segment_heldByAReader_staysAsItWas() {
     table.add(IdHash.of(1), 1, 1);
-    SegmentedTable.Segment held = table.segment(IdHash.of(1));
+    long[] held = table.segment(IdHash.of(1));
     for (long id = 2; id < 5000; id++) {
       table.add(IdHash.of(id), id, id);
     }
-    int cell = held.home(IdHash.of(1));
-    while (held.first(cell) != 1) {
-      cell = held.next(cell);
+    int cell = table.home(held, IdHash.of(1));
+    while (SegmentedTable.get(held, cell) != 1) {
+      cell = table.next(held, cell);
     }
-    assertThat(held.second(cell)).isEqualTo(1);
+    assertThat(SegmentedTable.get(held, cell + 1)).isEqualTo(1);
   }
 
   @Test

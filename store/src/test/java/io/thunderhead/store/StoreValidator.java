@@ -3,6 +3,7 @@ package io.thunderhead.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -14,7 +15,7 @@ final class StoreValidator {
   private final int maxKept;
   private final Set<Integer> listedSlots = new HashSet<>();
   private final long[] entries = new long[3];
-  private long timelineBytes;
+  private long lists;
   private long authors;
 
   private StoreValidator(PostStore store, int maxKept) {
@@ -40,60 +41,63 @@ final class StoreValidator {
 
   private void checkAuthors() {
     for (int number = 0; number < store.authors().numbers(); number++) {
-      Author author = store.authors().byNumber(number);
-      if (author != null) {
+      long id = store.authors().id(number);
+      if (id != 0) {
         authors++;
-        checkAuthor(author, number);
+        checkAuthor(id, number);
       }
     }
+    store.authors().giveBack();
     StoreStats stats = store.stats();
     assertThat(stats.authors()).isEqualTo(authors);
-    assertThat(stats.originals()).isEqualTo(entries[Author.ORIGINALS]);
-    assertThat(stats.secondary()).isEqualTo(entries[Author.SECONDARY]);
-    assertThat(stats.videos()).isEqualTo(entries[Author.VIDEOS]);
-    assertThat(stats.timelineBytes()).isEqualTo(timelineBytes);
+    assertThat(stats.originals()).isEqualTo(entries[Timelines.ORIGINALS]);
+    assertThat(stats.secondary()).isEqualTo(entries[Timelines.SECONDARY]);
+    assertThat(stats.videos()).isEqualTo(entries[Timelines.VIDEOS]);
+    assertThat(store.authors().lists()).isEqualTo((int) lists);
     assertThat(store.countedBytes()).isEqualTo(stats.totalBytes());
   }
 
-  private void checkAuthor(Author author, int number) {
-    assertThat(author.number).isEqualTo(number);
-    assertThat(author.left).isFalse();
-    assertThat(author.isEmpty()).isFalse();
-    long word = store.authors().find(author.id, IdHash.of(author.id));
+  private void checkAuthor(long id, int number) {
+    assertThat(store.authors().isEmpty(number)).isFalse();
+    long word = store.authors().find(id, IdHash.of(id));
     assertThat(AuthorTable.number(word)).isEqualTo(number);
-    assertThat(AuthorTable.newest(word)).isGreaterThanOrEqualTo(author.newest());
-    for (int kind = 0; kind < 3; kind++) {
-      checkTimeline(author, kind);
+    assertThat(AuthorTable.newest(word)).isGreaterThanOrEqualTo(store.authors().newest(number));
+    for (int kind = 0; kind < Timelines.KINDS; kind++) {
+      checkTimeline(number, kind);
     }
   }
 
-  private void checkTimeline(Author author, int kind) {
-    long[] timeline = author.timeline(kind);
-    int width = Author.width(kind);
-    long view = AuthorTimeline.view(timeline);
-    int size = AuthorTimeline.size(timeline);
+  private void checkTimeline(int number, int kind) {
+    long list = store.authors().timeline(number, kind);
+    int size = Timelines.size(list);
     assertThat(size).isLessThanOrEqualTo(maxKept);
-    assertThat(1 + AuthorTimeline.to(view) * width).isLessThanOrEqualTo(timeline.length);
-    // No timeline holds on to more room than it may grow into.
-    assertThat(timeline.length).isLessThanOrEqualTo(1 + (2 * size + size / 2 + 4) * width);
+    if (size == 0) {
+      assertThat(list).isEqualTo(Timelines.EMPTY);
+      return;
+    }
+    lists++;
     entries[kind] += size;
-    timelineBytes += AuthorTimeline.sizeBytes(timeline);
-    for (int entry = AuthorTimeline.from(view); entry < AuthorTimeline.to(view); entry++) {
-      long id = AuthorTimeline.postId(timeline, width, entry);
-      long created = AuthorTimeline.created(timeline, width, entry);
-      assertThat(AuthorTimeline.find(timeline, width, created, id)).isEqualTo(entry);
-      int slot = AuthorTimeline.slot(timeline, width, entry);
+    int width = Timelines.width(kind);
+    Timelines timelines = store.authors().timelines();
+    long[] words = Objects.requireNonNull(timelines.words(list));
+    for (int entry = Timelines.from(list); entry < Timelines.to(list); entry++) {
+      int at = Timelines.at(list, width, entry);
+      long id = Timelines.postId(words, at);
+      long created = Timelines.created(words, at);
+      assertThat(timelines.find(list, width, created, id)).isEqualTo(entry);
+      int slot = Timelines.slot(words, at);
       PostBlock block = store.blocks().of(slot);
       assertThat(block).as("block of %s", id).isNotNull();
       if (block != null) {
         int unit = PostBlocks.unit(slot);
         assertThat(block.postId(unit)).isEqualTo(id);
         assertThat(block.created(unit)).isEqualTo(created);
-        assertThat(block.authorNumber(unit)).isEqualTo(author.number);
+        assertThat(block.authorNumber(unit)).isEqualTo(number);
         assertThat(block.isDead(unit)).isFalse();
         assertThat(block.has(unit, PostBlock.TOMBSTONE)).isFalse();
         int flags = block.flags(unit);
-        assertThat(kind == Author.VIDEOS ? Author.isVideo(flags) : Author.kind(flags) == kind)
+        assertThat(
+                kind == Timelines.VIDEOS ? Timelines.isVideo(flags) : Timelines.kind(flags) == kind)
             .isTrue();
       }
       listedSlots.add(slot);
@@ -126,10 +130,6 @@ final class StoreValidator {
     assertThat(stats.tombstones()).isEqualTo(tombstones);
     assertThat(stats.blocks()).isEqualTo(store.blocks().all().length);
     assertThat(listedSlots.size()).isLessThanOrEqualTo((int) posts);
-    long inIndex = 0;
-    for (PostIndex.Shard shard : store.index().shards()) {
-      inIndex += shard.size();
-    }
-    assertThat(inIndex).isEqualTo(indexed);
+    assertThat((long) store.index().size()).isEqualTo(indexed);
   }
 }

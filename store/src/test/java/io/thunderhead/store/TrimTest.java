@@ -1,7 +1,6 @@
 package io.thunderhead.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,22 +41,6 @@ final class TrimTest {
     assertThat(store.stats().posts()).isEqualTo(1);
     assertThat(subject.read(Query.of(1), NOW + 700)).containsExactly(2L);
     assertThat(store.trim(NOW + 700, 10)).isZero();
-  }
-
-  @Test
-  void trim_waitsForAWriterThatJudgedByAnOlderHorizon() throws InterruptedException {
-    subject.create(Post.original(1, 1, NOW), NOW);
-    Thread trim = new Thread(() -> subject.trim(NOW + 5000), "trim");
-    synchronized (store.index().shards()[IdHash.SHARDS - 1]) {
-      trim.start();
-      await().until(() -> trim.getState() == Thread.State.BLOCKED);
-      // Trim passes every post's lock before the first post leaves, so that of another shard is
-      // still there.
-      assertThat(store.blocks().posts()).isEqualTo(1);
-      assertThat(store.blocks().count()).isEqualTo(1);
-    }
-    trim.join();
-    StoreValidator.validateEmpty(store, CONFIG);
   }
 
   @Test

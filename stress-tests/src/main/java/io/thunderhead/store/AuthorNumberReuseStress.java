@@ -31,6 +31,7 @@ public class AuthorNumberReuseStress {
   @Actor
   public void writer() {
     store.delete(1, 7, StressPosts.NOW, StressPosts.NOW, StressPosts.NOW);
+    store.authors().giveBack();
     store.create(next, StressPosts.NOW);
   }
 

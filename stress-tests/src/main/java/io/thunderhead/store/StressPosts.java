@@ -75,20 +75,25 @@ final class StressPosts {
   }
 
   /** The ids of a timeline of originals whose slots are eleven times their ids, newest first. */
-  static int timeline(long[] timeline) {
-    long view = AuthorTimeline.view(timeline);
+  static int timeline(Timelines timelines, long list) {
+    long[] words = timelines.words(list);
+    if (words == null) {
+      return TORN;
+    }
     int digest = 0;
-    for (int entry = AuthorTimeline.to(view) - 1; entry >= AuthorTimeline.from(view); entry--) {
-      int id = (int) AuthorTimeline.postId(timeline, 2, entry);
-      boolean whole = id != 0 && AuthorTimeline.slot(timeline, 2, entry) == 11 * id;
+    for (int entry = Timelines.to(list) - 1; entry >= Timelines.from(list); entry--) {
+      int at = Timelines.at(list, 2, entry);
+      int id = (int) Timelines.postId(words, at);
+      boolean whole = id != 0 && Timelines.slot(words, at) == 11 * id;
       digest = digest * 10 + id + (whole ? 0 : TORN);
     }
     return digest;
   }
 
-  /** Adds such an entry; posts are created in the order of their ids. */
-  static long[] add(long[] timeline, long id, boolean dropOldest) {
-    return AuthorTimeline.insert(timeline, 2, dropOldest, id, id << 32 | 11 * id, 0);
+  /** Adds such an entry to an author's originals; posts are created in the order of their ids. */
+  static void add(AuthorTable authors, int author, long id) {
+    authors.beginLinks();
+    authors.link(author, Timelines.ORIGINALS, id, id << 32 | 11 * id, 0);
   }
 
   private static byte[] encoded(long id) {

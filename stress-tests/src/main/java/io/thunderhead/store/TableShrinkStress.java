@@ -21,19 +21,15 @@ public class TableShrinkStress {
 
   private final PostBlocks blocks = new PostBlocks(StressPosts.config(100), new StoreBytes());
   private final PostIndex index = new PostIndex(blocks, new StoreBytes());
-  private final PostIndex.Shard shard = index.shard(IdHash.of(1));
   private final long[] ids = new long[LEAVING + STAYING];
   private final int[] slots = new int[LEAVING + STAYING];
 
   public TableShrinkStress() {
-    int count = 0;
-    for (long id = 1; count < ids.length; id++) {
-      if (index.shard(IdHash.of(id)) == shard) {
-        ids[count] = id;
-        PostFields post = StressPosts.original(id, 7, StressPosts.NOW);
-        slots[count] = blocks.append(post, 7, StressPosts.NOW);
-        shard.put(id, slots[count++]);
-      }
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = i + 1L;
+      PostFields post = StressPosts.original(ids[i], 7, StressPosts.NOW);
+      slots[i] = blocks.append(post, 7, StressPosts.NOW);
+      index.put(ids[i], slots[i]);
     }
   }
 
@@ -41,7 +37,7 @@ public class TableShrinkStress {
   @Actor
   public void writer() {
     for (int i = 0; i < LEAVING; i++) {
-      shard.remove(ids[i], slots[i]);
+      index.remove(ids[i], slots[i]);
     }
   }
 

@@ -47,13 +47,13 @@ public class TableSplitStress {
 
   private long find(long id) {
     long hash = IdHash.of(id);
-    SegmentedTable.Segment segment = table.segment(hash);
-    int cell = segment.home(hash);
-    while (segment.first(cell) != SegmentedTable.EMPTY) {
-      if (segment.first(cell) == id) {
-        return segment.second(cell);
+    long[] segment = table.segment(hash);
+    int cell = table.home(segment, hash);
+    while (SegmentedTable.get(segment, cell) != SegmentedTable.EMPTY) {
+      if (SegmentedTable.get(segment, cell) == id) {
+        return SegmentedTable.get(segment, cell + 1);
       }
-      cell = segment.next(cell);
+      cell = table.next(segment, cell);
     }
     return 0;
   }

@@ -12,22 +12,34 @@ import org.openjdk.jcstress.infra.results.I_Result;
  * the view of which only a part is there.
  */
 @JCStressTest
-@Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "before the append")
-@Outcome(id = "21", expect = Expect.ACCEPTABLE, desc = "after it")
+@Outcome(id = "54321", expect = Expect.ACCEPTABLE, desc = "before the append")
+@Outcome(id = "654321", expect = Expect.ACCEPTABLE, desc = "after it")
 @Outcome(expect = Expect.FORBIDDEN, desc = "half an entry")
 @State
 public class TimelineAppendStress {
-  private final long[] timeline = StressPosts.add(new long[1 + 2 * 2], 1, false);
+  private final AuthorTable authors = new AuthorTable(10, new StoreBytes());
+  private final ReaderEpochs.Reader epoch = authors.newReader();
+  private final int author = authors.add(7, IdHash.of(7));
+
+  public TimelineAppendStress() {
+    // The fifth makes a list that has room for a sixth.
+    for (long id = 1; id <= 5; id++) {
+      StressPosts.add(authors, author, id);
+    }
+  }
 
   /** Appends. */
   @Actor
   public void writer() {
-    StressPosts.add(timeline, 2, false);
+    StressPosts.add(authors, author, 6);
   }
 
   /** Walks. */
   @Actor
   public void reader(I_Result seen) {
-    seen.r1 = StressPosts.timeline(timeline);
+    epoch.begin();
+    seen.r1 =
+        StressPosts.timeline(authors.timelines(), authors.timeline(author, Timelines.ORIGINALS));
+    epoch.end();
   }
 }

@@ -12,23 +12,33 @@ import org.openjdk.jcstress.infra.results.I_Result;
  * both the new and the dropped one in one view, or neither.
  */
 @JCStressTest
-@Outcome(id = "21", expect = Expect.ACCEPTABLE, desc = "before")
-@Outcome(id = "32", expect = Expect.ACCEPTABLE, desc = "after")
+@Outcome(id = "54321", expect = Expect.ACCEPTABLE, desc = "before")
+@Outcome(id = "65432", expect = Expect.ACCEPTABLE, desc = "after")
 @Outcome(expect = Expect.FORBIDDEN, desc = "a view of no instant")
 @State
 public class TimelineFullStress {
-  private final long[] timeline =
-      StressPosts.add(StressPosts.add(new long[1 + 3 * 2], 1, false), 2, false);
+  private final AuthorTable authors = new AuthorTable(5, new StoreBytes());
+  private final ReaderEpochs.Reader epoch = authors.newReader();
+  private final int author = authors.add(7, IdHash.of(7));
 
-  /** Appends the third in place of the first. */
+  public TimelineFullStress() {
+    for (long id = 1; id <= 5; id++) {
+      StressPosts.add(authors, author, id);
+    }
+  }
+
+  /** Appends the sixth in place of the first. */
   @Actor
   public void writer() {
-    StressPosts.add(timeline, 3, true);
+    StressPosts.add(authors, author, 6);
   }
 
   /** Walks. */
   @Actor
   public void reader(I_Result seen) {
-    seen.r1 = StressPosts.timeline(timeline);
+    epoch.begin();
+    seen.r1 =
+        StressPosts.timeline(authors.timelines(), authors.timeline(author, Timelines.ORIGINALS));
+    epoch.end();
   }
 }

@@ -8,39 +8,37 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.JJ_Result;
 
 /**
- * The table of author numbers grows by a chunk under a reader. Forbidden: an author who was there
- * before not found by number.
+ * The table of authors' headers grows under a reader. Forbidden: an author who was there before not
+ * found by number.
  */
 @JCStressTest
 @Outcome(
-    id = {"9, 0", "9, 1025"},
+    id = {"9, 0", "9, 4097"},
     expect = Expect.ACCEPTABLE,
     desc = "found")
 @Outcome(expect = Expect.FORBIDDEN, desc = "lost while the table grew")
 @State
-public class AuthorNumbersGrowthStress {
-  private static final int CHUNK = 1024;
+public class AuthorHeadersGrowthStress {
+  private static final int ROOM = 16 * 256;
 
-  private final AuthorNumbers numbers = new AuthorNumbers(new StoreBytes());
+  private final AuthorHeaders headers = new AuthorHeaders(new StoreBytes());
 
-  public AuthorNumbersGrowthStress() {
-    for (int i = 0; i < CHUNK; i++) {
-      numbers.add(1L + i);
+  public AuthorHeadersGrowthStress() {
+    for (int i = 0; i < ROOM; i++) {
+      headers.add(1L + i);
     }
   }
 
   /** Adds the author for whom there is no room. */
   @Actor
   public void writer() {
-    numbers.add(1L + CHUNK);
+    headers.add(1L + ROOM);
   }
 
   /** Looks up an old and the new one. */
   @Actor
   public void reader(JJ_Result seen) {
-    Author old = numbers.get(8);
-    Author added = numbers.get(CHUNK);
-    seen.r1 = old == null ? 0 : old.id;
-    seen.r2 = added == null ? 0 : added.id;
+    seen.r1 = headers.id(8);
+    seen.r2 = headers.id(ROOM);
   }
 }
