@@ -79,23 +79,33 @@ final class RoomImportsTest {
   }
 
   @Test
+  void access_usesNobody() {
+    usesOnly("io.thunderhead.access..");
+  }
+
+  @Test
   void broker_usesNobody() {
     usesOnly("io.thunderhead.broker..");
   }
 
   @Test
-  void pipeline_usesProtocolAndLogOnly_andItsPartsNeverMeet() {
-    usesOnly("io.thunderhead.pipeline..", "io.thunderhead.protocol..", "io.thunderhead.log..");
+  void pipeline_usesProtocolLogAndAccessOnly_andItsPartsNeverMeet() {
+    usesOnly(
+        "io.thunderhead.pipeline..",
+        "io.thunderhead.protocol..",
+        "io.thunderhead.log..",
+        "io.thunderhead.access..");
     slices().matching("io.thunderhead.pipeline.(*)..").should().notDependOnEachOther().check(OURS);
   }
 
   @Test
-  void serving_usesProtocolLogAndStoreOnly() {
+  void serving_usesProtocolLogStoreAndAccessOnly() {
     usesOnly(
         "io.thunderhead.serving..",
         "io.thunderhead.protocol..",
         "io.thunderhead.log..",
-        "io.thunderhead.store..");
+        "io.thunderhead.store..",
+        "io.thunderhead.access..");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.thunderhead.serving;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.access.Access;
 import io.thunderhead.log.ClientSettings;
 import io.thunderhead.log.read.ReplayProgress;
 import io.thunderhead.serving.feed.FeedLatency;
@@ -39,16 +40,22 @@ public final class ServingNode implements AutoCloseable {
   /**
    * Builds everything, starts nothing but the follow graph.
    *
+   * @param access who may call; the caller's to close, after this node
    * @throws IOException if the follow graph's file can't be read
    */
-  public ServingNode(ServeConfig config, ClientSettings client, PrometheusRegistry registry)
+  public ServingNode(
+      ServeConfig config, ClientSettings client, Access access, PrometheusRegistry registry)
       throws IOException {
-    this(config, client, registry, InstantSource.system());
+    this(config, client, access, registry, InstantSource.system());
   }
 
   /** The same with a clock of the caller's. */
   public ServingNode(
-      ServeConfig config, ClientSettings client, PrometheusRegistry registry, InstantSource clock)
+      ServeConfig config,
+      ClientSettings client,
+      Access access,
+      PrometheusRegistry registry,
+      InstantSource clock)
       throws IOException {
     this.config = config;
     Path followingFile = config.followingFile();
@@ -65,7 +72,8 @@ public final class ServingNode implements AutoCloseable {
             registry,
             this::readinessChanged);
     this.feed =
-        new FeedServer(config.feed(), store, new ReplayFreshness(replay), graph, clock, registry);
+        new FeedServer(
+            config.feed(), store, new ReplayFreshness(replay), graph, clock, access, registry);
   }
 
   /**

@@ -16,6 +16,7 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.access.Access;
 import io.thunderhead.broker.EmbeddedBroker;
 import io.thunderhead.log.ClientSettings;
 import io.thunderhead.log.TopicAdmin;
@@ -292,7 +293,12 @@ final class ServingNodeIT {
           return Instant.now().plusSeconds(applied ? 100 : 0);
         };
     try (ServingNode node =
-        new ServingNode(config("long", 1, 60, null), client, new PrometheusRegistry(), clock)) {
+        new ServingNode(
+            config("long", 1, 60, null),
+            client,
+            Access.open(new PrometheusRegistry()),
+            new PrometheusRegistry(),
+            clock)) {
       itself.set(node);
       node.start();
       await().atMost(LIMIT).until(() -> node.readiness().ready());
@@ -344,6 +350,7 @@ final class ServingNodeIT {
         new ServingNode(
             config(topic, threads, maxStalenessSeconds, followingFile),
             client,
+            Access.open(new PrometheusRegistry()),
             new PrometheusRegistry());
     node.start();
     return node;

@@ -9,7 +9,9 @@ import io.thunderhead.pipeline.enrich.distribute.DistributeConfig.Parking;
 import io.thunderhead.pipeline.enrich.distribute.DistributeConfig.Queue;
 import io.thunderhead.pipeline.enrich.enrichers.Enrichers;
 import io.thunderhead.pipeline.enrich.enrichers.UrlSettings;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,6 +31,7 @@ final class DistributeCommand extends RoleCommand {
 
   @Mixin private KafkaFlags kafka = new KafkaFlags();
   @Mixin private HttpFlags http = new HttpFlags();
+  @Mixin private AccessFlags access = new AccessFlags();
 
   @Option(
       names = "--http-port",
@@ -160,11 +163,19 @@ final class DistributeCommand extends RoleCommand {
       description = "Codec of the output: none, lz4, zstd, snappy or gzip.")
   private String compression = DEFAULTS.compression();
 
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description =
+          "Who may call over gRPC: a line NAME SHA-256-OF-TOKEN [rate=N] each, N calls a second."
+              + " Health is for everybody.")
+  private @Nullable Path tokenFile;
+
   @Override
   Role role() {
     return new DistributeRole(
         kafka.config(),
-        http.with(httpPort),
+        access.withGrpc(httpPort, tokenFile),
         new DistributeConfig(
             inputTopic,
             outputTopic,

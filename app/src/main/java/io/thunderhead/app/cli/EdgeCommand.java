@@ -27,6 +27,7 @@ final class EdgeCommand extends RoleCommand {
 
   @Mixin private KafkaFlags kafka = new KafkaFlags();
   @Mixin private HttpFlags http = new HttpFlags();
+  @Mixin private AccessFlags access = new AccessFlags();
 
   @Option(
       names = "--http-port",
@@ -209,7 +210,7 @@ final class EdgeCommand extends RoleCommand {
     Path spool = spoolDir;
     return new EdgeRole(
         cluster,
-        http.with(httpPort),
+        access.with(http, httpPort),
         from,
         new EdgeConfig(
             topic,

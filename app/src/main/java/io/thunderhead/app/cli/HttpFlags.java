@@ -13,11 +13,12 @@ final class HttpFlags {
   @Option(
       names = "--bind",
       paramLabel = "HOST",
-      description = "Address that this role listens on, for HTTP and for what it serves.")
+      description =
+          "Address that this role listens on; for HTTP see --http-bind, where there is one.")
   String bind = "127.0.0.1";
 
   HttpConfig with(HttpPort port) {
-    return new HttpConfig(bind, port.number());
+    return HttpConfig.open(bind, port.number());
   }
 
   /** A port or {@code off}, as the user writes it. */

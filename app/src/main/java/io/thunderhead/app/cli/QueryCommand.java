@@ -6,6 +6,7 @@ import io.thunderhead.app.query.QueryRole;
 import java.util.List;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code thunderhead query}. */
@@ -13,6 +14,8 @@ import picocli.CommandLine.Option;
     name = "query",
     description = "Asks a serving node for the recent posts by the accounts that a user follows.")
 final class QueryCommand extends RoleCommand {
+  @Mixin private ClientAccessFlags client = new ClientAccessFlags();
+
   @Option(names = "--addr", paramLabel = "HOST:PORT", description = "The serving node's gRPC port.")
   private String address = "127.0.0.1:9090";
 
@@ -62,6 +65,7 @@ final class QueryCommand extends RoleCommand {
 
   @Override
   Role role() {
-    return new QueryRole(new QueryConfig(address, user, following, exclude, video, max, json));
+    return new QueryRole(
+        new QueryConfig(address, user, following, exclude, video, max, json), client.access());
   }
 }

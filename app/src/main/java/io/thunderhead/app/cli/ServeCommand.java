@@ -25,6 +25,7 @@ final class ServeCommand extends RoleCommand {
 
   @Mixin private KafkaFlags kafka = new KafkaFlags();
   @Mixin private HttpFlags http = new HttpFlags();
+  @Mixin private AccessFlags access = new AccessFlags();
   @Mixin private StoreFlags store = new StoreFlags();
 
   @Option(
@@ -81,6 +82,14 @@ final class ServeCommand extends RoleCommand {
               + " requests without a following list.")
   private @Nullable Path followingFile;
 
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description =
+          "Who may call over gRPC: a line NAME SHA-256-OF-TOKEN [rate=N] each, N calls a second."
+              + " Health is for everybody.")
+  private @Nullable Path tokenFile;
+
   @Override
   Role role() {
     StoreConfig limits = store.config();
@@ -91,7 +100,7 @@ final class ServeCommand extends RoleCommand {
             .withRequests(requestTimeoutMs, maxConcurrentRequests);
     return new ServeRole(
         kafka.config(),
-        http.with(httpPort),
+        access.withGrpc(httpPort, tokenFile),
         new ServeConfig(
             new ReplayConfig(topic, threads, maxStalenessSeconds, applyPermits),
             limits,

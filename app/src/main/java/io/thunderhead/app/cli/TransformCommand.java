@@ -24,6 +24,7 @@ final class TransformCommand extends RoleCommand {
 
   @Mixin private KafkaFlags kafka = new KafkaFlags();
   @Mixin private HttpFlags http = new HttpFlags();
+  @Mixin private AccessFlags access = new AccessFlags();
 
   @Option(
       names = "--http-port",
@@ -98,7 +99,7 @@ final class TransformCommand extends RoleCommand {
   Role role() {
     return new TransformRole(
         kafka.config(),
-        http.with(httpPort),
+        access.with(http, httpPort),
         new TransformConfig(
             inputTopic,
             outputTopic,

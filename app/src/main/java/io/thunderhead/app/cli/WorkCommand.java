@@ -18,6 +18,8 @@ import picocli.CommandLine.Option;
             + " it can finish.")
 final class WorkCommand extends RoleCommand {
   @Mixin private HttpFlags http = new HttpFlags();
+  @Mixin private AccessFlags access = new AccessFlags();
+  @Mixin private ClientAccessFlags client = new ClientAccessFlags();
   @Mixin private UrlFlags urls = new UrlFlags();
 
   @Option(
@@ -62,8 +64,9 @@ final class WorkCommand extends RoleCommand {
   @Override
   Role role() {
     return new WorkRole(
-        http.with(httpPort),
+        access.with(http, httpPort),
         new WorkConfig(List.of(distributor.split(",")), workerName, concurrency, drainMs),
+        client.access(),
         Enrichers.of(List.of(enrichers.split(",")), urls.settings()));
   }
 }

@@ -1,6 +1,8 @@
 package io.thunderhead.app.demo;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.access.Access;
+import io.thunderhead.access.ClientAccess;
 import io.thunderhead.app.config.DemoConfig;
 import io.thunderhead.app.config.KafkaConfig;
 import io.thunderhead.app.config.QueryConfig;
@@ -85,13 +87,14 @@ final class DemoNode {
     TransformConfig transform = TransformConfig.defaults();
     carriedOver = offsets.uncommitted(INPUT, transform.group());
     ServeConfig serve = serveConfig();
-    node = resources.add("serving node", new ServingNode(serve, kafka.clients(), registry));
+    Access access = resources.add("access", Access.open(registry));
+    node = resources.add("serving node", new ServingNode(serve, kafka.clients(), access, registry));
     ServeRole.start(node, serve);
     grpc = config.http().bind() + ":" + node.grpcPort();
     figures = resources.add("live figures", LiveFigures.start("demo", registry, this::readiness));
     http =
         config.http().enabled()
-            ? RoleHttp.open(config.http(), registry, figures, this::readiness, resources)
+            ? RoleHttp.open(config.http(), access, registry, figures, this::readiness, resources)
             : "";
     transformer =
         resources.add("transformer", new Transformer(kafka.clients(), transform, registry));
@@ -104,7 +107,7 @@ final class DemoNode {
             config.rate(),
             producer,
             registry);
-    client = resources.add("client", new FeedClient(grpc));
+    client = resources.add("client", new FeedClient(grpc, ClientAccess.open()));
   }
 
   static DemoNode start(DemoConfig config, Resources resources) throws Exception {

@@ -3,6 +3,11 @@ package io.thunderhead.app.http;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import io.thunderhead.access.Access;
+import io.thunderhead.access.ServerTls;
 import io.thunderhead.app.config.HttpConfig;
 import io.thunderhead.app.lifecycle.Readiness;
 import io.thunderhead.app.lifecycle.RoleFailedException;
@@ -15,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,13 +49,18 @@ public final class RoleHttpServer implements AutoCloseable {
   /**
    * Binds and answers from then on.
    *
+   * @param access who may come in, and how
    * @param readiness asked at each request and each second by the page; must not wait
    * @throws RoleFailedException if the port is taken or not ours to bind
    */
   public static RoleHttpServer start(
-      HttpConfig config, MetricsText metrics, LiveFeed figures, Supplier<Readiness> readiness)
+      HttpConfig config,
+      Access access,
+      MetricsText metrics,
+      LiveFeed figures,
+      Supplier<Readiness> readiness)
       throws RoleFailedException, IOException {
-    return start(config, metrics, figures, readiness, "page.html");
+    return start(config, access, metrics, figures, readiness, "page.html");
   }
 
   /**
@@ -59,6 +70,7 @@ public final class RoleHttpServer implements AutoCloseable {
    */
   public static RoleHttpServer start(
       HttpConfig config,
+      Access access,
       MetricsText metrics,
       LiveFeed figures,
       Supplier<Readiness> readiness,
@@ -67,7 +79,7 @@ public final class RoleHttpServer implements AutoCloseable {
     limitConnections();
     HttpServer server;
     try {
-      server = HttpServer.create(new InetSocketAddress(config.bind(), config.port()), BACKLOG);
+      server = create(new InetSocketAddress(config.bind(), config.port()), access.httpTls());
     } catch (BindException e) {
       throw new RoleFailedException(
           "HTTP port %d on %s can't be bound: %s (choose another with --http-port)"
@@ -75,17 +87,19 @@ public final class RoleHttpServer implements AutoCloseable {
           e);
     }
     LiveEvents events = new LiveEvents(figures);
-    byte[] html = resource(page);
-    route(server, "/", exchange -> new Answer(200, "text/html; charset=utf-8", html));
-    route(server, "/health/live", exchange -> Answer.json(200, bytes(Map.of("live", true))));
-    route(server, "/health/ready", exchange -> ready(readiness.get()));
-    route(server, "/metrics", metrics::answer);
-    server.createContext("/events", guarded("/events", events::stream));
+    byte[] text = resource(page);
+    Exchange html = answering(exchange -> new Answer(200, "text/html; charset=utf-8", text));
+    // Probes have no token.
+    route(server, "/health/live", answering(exchange -> live()));
+    route(server, "/health/ready", answering(exchange -> ready(readiness.get())));
+    route(server, "/", known(access, html));
+    route(server, "/metrics", known(access, answering(metrics::answer)));
+    route(server, "/events", known(access, events::stream));
     ExecutorService handlers = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(handlers);
     server.start();
     String address = config.bind() + ":" + server.getAddress().getPort();
-    LOG.info("HTTP on http://{}/", address);
+    LOG.info("HTTP on {}://{}/", access.httpTls() == null ? "http" : "https", address);
     return new RoleHttpServer(server, handlers, events, address);
   }
 
@@ -109,8 +123,44 @@ public final class RoleHttpServer implements AutoCloseable {
     void handle(HttpExchange exchange) throws IOException;
   }
 
-  private static void route(HttpServer server, String path, Handler handler) {
-    server.createContext(path, guarded(path, exchange -> handler.answer(exchange).send(exchange)));
+  private static Exchange answering(Handler handler) {
+    return exchange -> handler.answer(exchange).send(exchange);
+  }
+
+  private static void route(HttpServer server, String path, Exchange handler) {
+    server.createContext(path, guarded(path, handler));
+  }
+
+  private static HttpServer create(InetSocketAddress address, @Nullable ServerTls tls)
+      throws IOException {
+    if (tls == null) {
+      return HttpServer.create(address, BACKLOG);
+    }
+    HttpsServer server = HttpsServer.create(address, BACKLOG);
+    server.setHttpsConfigurator(
+        new HttpsConfigurator(tls.context()) {
+          @Override
+          public void configure(HttpsParameters parameters) {
+            parameters.setSSLParameters(tls.parameters());
+          }
+        });
+    return server;
+  }
+
+  /** For those with a token, where one is asked for; browsers ask their user for it. */
+  private static Exchange known(Access access, Exchange handler) {
+    return exchange -> {
+      String refused = access.refuseHttp(exchange.getRequestHeaders().getFirst("Authorization"));
+      if (refused == null) {
+        handler.handle(exchange);
+      } else {
+        exchange.getResponseHeaders().add("WWW-Authenticate", "Bearer");
+        exchange
+            .getResponseHeaders()
+            .add("WWW-Authenticate", "Basic realm=\"the password is a token\"");
+        Answer.text(401, refused).send(exchange);
+      }
+    };
   }
 
   // The JDK's contexts match prefixes; ours are exact.
@@ -131,6 +181,10 @@ public final class RoleHttpServer implements AutoCloseable {
         exchange.close();
       }
     };
+  }
+
+  private static Answer live() throws IOException {
+    return Answer.json(200, bytes(Map.of("live", true)));
   }
 
   private static Answer ready(Readiness readiness) throws IOException {

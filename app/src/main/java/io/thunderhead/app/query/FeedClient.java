@@ -2,6 +2,7 @@ package io.thunderhead.app.query;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.thunderhead.access.ClientAccess;
 import io.thunderhead.app.config.QueryConfig;
 import io.thunderhead.protocol.v1.GetInNetworkPostsRequest;
 import io.thunderhead.protocol.v1.GetInNetworkPostsResponse;
@@ -23,10 +24,10 @@ public final class FeedClient implements AutoCloseable {
    *
    * @param address {@code HOST:PORT}
    */
-  public FeedClient(String address) {
+  public FeedClient(String address, ClientAccess access) {
     channel =
-        NettyChannelBuilder.forTarget("dns:///" + address)
-            .usePlaintext()
+        access
+            .applyTo(NettyChannelBuilder.forTarget("dns:///" + address))
             .maxInboundMessageSize(MAX_ANSWER_BYTES)
             .build();
     stub = InNetworkPostsServiceGrpc.newBlockingStub(channel);

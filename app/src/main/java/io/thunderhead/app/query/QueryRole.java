@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.thunderhead.access.ClientAccess;
 import io.thunderhead.app.config.QueryConfig;
 import io.thunderhead.app.lifecycle.ExitCode;
 import io.thunderhead.app.lifecycle.Role;
@@ -18,14 +19,16 @@ public final class QueryRole implements Role {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private final QueryConfig config;
+  private final ClientAccess access;
 
-  public QueryRole(QueryConfig config) {
+  public QueryRole(QueryConfig config, ClientAccess access) {
     this.config = config;
+    this.access = access;
   }
 
   @Override
   public int run(StopRequest stop, PrintStream out) throws Exception {
-    try (FeedClient client = new FeedClient(config.address())) {
+    try (FeedClient client = new FeedClient(config.address(), access)) {
       GetInNetworkPostsResponse answer = client.ask(FeedClient.request(config), LIMIT);
       if (config.json()) {
         out.println(json(answer));
@@ -52,7 +55,11 @@ public final class QueryRole implements Role {
   private String explain(Status status) {
     String hint =
         switch (status.getCode()) {
-          case UNAVAILABLE -> "is a node running on %s, and has it caught up?";
+          case UNAVAILABLE ->
+              access.tls() == null
+                  ? "is a node running on %s, and has it caught up? If it wants TLS: --server-ca"
+                  : "is a node running on %s, and has it caught up? Does it want a certificate?";
+          case UNAUTHENTICATED -> "%s wants a token that it knows: --client-token-file";
           case RESOURCE_EXHAUSTED -> "%s has as many requests as it takes: ask again";
           case DEADLINE_EXCEEDED -> "%s did not answer within " + LIMIT.toSeconds() + " s";
           case UNIMPLEMENTED -> "%s answers gRPC, but not InNetworkPostsService";

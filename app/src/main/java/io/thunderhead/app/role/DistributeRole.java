@@ -1,6 +1,7 @@
 package io.thunderhead.app.role;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.access.Access;
 import io.thunderhead.app.config.HttpConfig;
 import io.thunderhead.app.config.KafkaConfig;
 import io.thunderhead.app.lifecycle.ExitCode;
@@ -44,9 +45,11 @@ public final class DistributeRole implements Role {
     ReadinessRef readiness = new ReadinessRef("waiting for Kafka at " + kafka.bootstrapServers());
     ReadyLine ready = new ReadyLine("distribute");
     try (Resources resources = new Resources()) {
-      Distributor distributor = new Distributor(kafka.clients(), config, enrichers, registry);
+      Access access = resources.add("access", new Access(http.access(), registry));
+      Distributor distributor =
+          new Distributor(kafka.clients(), config, enrichers, access, registry);
       String address =
-          RoleHttp.open("distribute", http, registry, readiness, resources).orElse(null);
+          RoleHttp.open("distribute", http, access, registry, readiness, resources).orElse(null);
       if (!awaitTopics(stop)) {
         return ExitCode.DONE;
       }

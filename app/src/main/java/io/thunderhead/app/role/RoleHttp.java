@@ -1,6 +1,7 @@
 package io.thunderhead.app.role;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.access.Access;
 import io.thunderhead.app.config.HttpConfig;
 import io.thunderhead.app.http.MetricsText;
 import io.thunderhead.app.http.RoleHttpServer;
@@ -24,24 +25,40 @@ public final class RoleHttp {
       Supplier<Readiness> readiness,
       Resources resources)
       throws RoleFailedException, IOException {
+    Access access = resources.add("access", new Access(config.access(), registry));
+    return open(role, config, access, registry, readiness, resources);
+  }
+
+  /** The same for a role that has opened its door already. */
+  public static Optional<String> open(
+      String role,
+      HttpConfig config,
+      Access access,
+      PrometheusRegistry registry,
+      Supplier<Readiness> readiness,
+      Resources resources)
+      throws RoleFailedException, IOException {
     if (!config.enabled()) {
       return Optional.empty();
     }
     LiveFigures figures =
         resources.add("live figures", LiveFigures.start(role, registry, readiness));
-    return Optional.of(open(config, registry, figures, readiness, resources));
+    return Optional.of(open(config, access, registry, figures, readiness, resources));
   }
 
   /** The same for a role that also reads the figures itself. */
   public static String open(
       HttpConfig config,
+      Access access,
       PrometheusRegistry registry,
       LiveFigures figures,
       Supplier<Readiness> readiness,
       Resources resources)
       throws RoleFailedException, IOException {
     return resources
-        .add("HTTP", RoleHttpServer.start(config, new MetricsText(registry), figures, readiness))
+        .add(
+            "HTTP",
+            RoleHttpServer.start(config, access, new MetricsText(registry), figures, readiness))
         .address();
   }
 }

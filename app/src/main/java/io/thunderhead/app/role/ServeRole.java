@@ -1,6 +1,7 @@
 package io.thunderhead.app.role;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.access.Access;
 import io.thunderhead.app.config.HttpConfig;
 import io.thunderhead.app.config.KafkaConfig;
 import io.thunderhead.app.lifecycle.ExitCode;
@@ -40,10 +41,11 @@ public final class ServeRole implements Role {
     PrometheusRegistry registry = new PrometheusRegistry();
     ReadyLine ready = new ReadyLine("serve");
     try (Resources resources = new Resources()) {
-      ServingNode node = resources.add("node", open(registry));
+      Access access = resources.add("access", new Access(http.access(), registry));
+      ServingNode node = resources.add("node", open(access, registry));
       start(node, config);
       ready.grpc(config.feed().bind() + ":" + node.grpcPort());
-      RoleHttp.open("serve", http, registry, () -> readiness(node), resources)
+      RoleHttp.open("serve", http, access, registry, () -> readiness(node), resources)
           .ifPresent(ready::http);
       TopicSetup setup = new TopicSetup(kafka, stop);
       if (setup.await(setup.topic(config.replay().topic()))) {
@@ -84,9 +86,9 @@ public final class ServeRole implements Role {
     }
   }
 
-  private ServingNode open(PrometheusRegistry registry) throws RoleFailedException {
+  private ServingNode open(Access access, PrometheusRegistry registry) throws RoleFailedException {
     try {
-      return new ServingNode(config, kafka.clients(), registry);
+      return new ServingNode(config, kafka.clients(), access, registry);
     } catch (IOException e) {
       throw new RoleFailedException("the follow graph can't be read: " + e.getMessage(), e);
     }

@@ -1,6 +1,7 @@
 package io.thunderhead.app.role;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.access.ClientAccess;
 import io.thunderhead.app.config.HttpConfig;
 import io.thunderhead.app.lifecycle.ExitCode;
 import io.thunderhead.app.lifecycle.Readiness;
@@ -24,11 +25,14 @@ public final class WorkRole implements Role {
 
   private final HttpConfig http;
   private final WorkConfig config;
+  private final ClientAccess access;
   private final List<Enricher> enrichers;
 
-  public WorkRole(HttpConfig http, WorkConfig config, List<Enricher> enrichers) {
+  public WorkRole(
+      HttpConfig http, WorkConfig config, ClientAccess access, List<Enricher> enrichers) {
     this.http = http;
     this.config = config;
+    this.access = access;
     this.enrichers = enrichers;
   }
 
@@ -39,8 +43,9 @@ public final class WorkRole implements Role {
     ReadyLine ready = new ReadyLine("work");
     try (Resources resources = new Resources()) {
       RoleHttp.open("work", http, registry, readiness, resources).ifPresent(ready::http);
+      resources.add("files of access", access.watch(http.access().lookEvery()));
       EnrichmentWorker worker =
-          resources.add("worker", new EnrichmentWorker(config, enrichers, registry));
+          resources.add("worker", new EnrichmentWorker(config, enrichers, access, registry));
       worker.start();
       readiness.set(() -> new Readiness(worker.ready(), worker.problems()));
       boolean said = false;

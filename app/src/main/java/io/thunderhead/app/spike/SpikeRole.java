@@ -2,6 +2,8 @@ package io.thunderhead.app.spike;
 
 import io.grpc.StatusRuntimeException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.access.Access;
+import io.thunderhead.access.ClientAccess;
 import io.thunderhead.app.config.QueryConfig;
 import io.thunderhead.app.config.SpikeConfig;
 import io.thunderhead.app.firehose.SyntheticFirehose;
@@ -134,6 +136,7 @@ public final class SpikeRole implements Role {
       RoleHttpServer server =
           RoleHttpServer.start(
               config.http(),
+              Access.open(new PrometheusRegistry()),
               new MetricsText(new PrometheusRegistry()),
               feed,
               Readiness::yes,
@@ -147,7 +150,7 @@ public final class SpikeRole implements Role {
   private static int ask(RolePath path) throws RoleFailedException, InterruptedException {
     String grpc = path.role("serve").awaitAddress("grpc");
     long author = SyntheticFirehose.FIRST_AUTHOR_ID;
-    try (FeedClient client = new FeedClient(grpc)) {
+    try (FeedClient client = new FeedClient(grpc, ClientAccess.open())) {
       return client
           .ask(
               FeedClient.request(

@@ -60,6 +60,20 @@ final class CommandLineRunTest {
           query --following 1,0|--following must be at least 1, not 0
           query --user -1|--user must be at least 0
           query --addr nowhere|--addr must be HOST:PORT
+          query --client-token-file none|--client-token-file: no such file: none
+          query --server-ca none|--server-ca: no such file: none
+          query --client-certificate c|need --server-ca
+          query --server-ca system --client-key k|--client-certificate and --client-key must be
+          serve --tls-certificate none --tls-key none|--tls-certificate: no such file: none
+          serve --tls-certificate none|must be given together
+          serve --tls-client-ca none|must be given together
+          serve --http-tls on|--http-tls needs --tls-certificate
+          serve --http-tls some|--http-tls
+          serve --token-file none|--token-file: no such file: none
+          serve --http-token-file none|--http-token-file: no such file: none
+          serve --access-reload-seconds 0|--access-reload-seconds must be from 1
+          transform --tls-certificate c --tls-key k|--http-tls is off
+          work --http-token-file none|--http-token-file: no such file: none
           """)
   void execute_withWrongUsage_saysSoInOneLineAndExitsWithTwo(String line, String expected) {
     assertThat(execute(line.split(" "))).isEqualTo(2);

@@ -21,6 +21,24 @@ final class FlagsTest {
       log-level = info THUNDERHEAD_LOG_LEVEL
       """;
   private static final String HTTP = "bind = 127.0.0.1 THUNDERHEAD_BIND\n";
+  private static final String ACCESS =
+      """
+      access-reload-seconds = 10 THUNDERHEAD_ACCESS_RELOAD_SECONDS
+      http-bind = THUNDERHEAD_HTTP_BIND
+      http-tls = off THUNDERHEAD_HTTP_TLS
+      http-token-file = THUNDERHEAD_HTTP_TOKEN_FILE
+      tls-certificate = THUNDERHEAD_TLS_CERTIFICATE
+      tls-client-ca = THUNDERHEAD_TLS_CLIENT_CA
+      tls-key = THUNDERHEAD_TLS_KEY
+      """;
+  private static final String CLIENT =
+      """
+      client-certificate = THUNDERHEAD_CLIENT_CERTIFICATE
+      client-key = THUNDERHEAD_CLIENT_KEY
+      client-token-file = THUNDERHEAD_CLIENT_TOKEN_FILE
+      server-ca = THUNDERHEAD_SERVER_CA
+      server-name = THUNDERHEAD_SERVER_NAME
+      """;
   private static final String KAFKA =
       """
       bootstrap-servers = 127.0.0.1:9092 THUNDERHEAD_BOOTSTRAP_SERVERS
@@ -105,6 +123,7 @@ final class FlagsTest {
         .isEqualTo(
             sorted(
                 COMMON,
+                ACCESS,
                 HTTP,
                 KAFKA,
                 """
@@ -129,6 +148,7 @@ final class FlagsTest {
                 park-rounds = 3 THUNDERHEAD_PARK_ROUNDS
                 queue-bytes = 33554432 THUNDERHEAD_QUEUE_BYTES
                 queue-size = 10000 THUNDERHEAD_QUEUE_SIZE
+                token-file = THUNDERHEAD_TOKEN_FILE
                 threads = 1 THUNDERHEAD_THREADS
                 """));
   }
@@ -139,6 +159,8 @@ final class FlagsTest {
         .isEqualTo(
             sorted(
                 COMMON,
+                ACCESS,
+                CLIENT,
                 HTTP,
                 """
                 concurrency = 64 THUNDERHEAD_CONCURRENCY
@@ -164,6 +186,7 @@ final class FlagsTest {
         .isEqualTo(
             sorted(
                 COMMON,
+                ACCESS,
                 HTTP,
                 KAFKA,
                 """
@@ -189,6 +212,7 @@ final class FlagsTest {
         .isEqualTo(
             sorted(
                 COMMON,
+                ACCESS,
                 HTTP,
                 KAFKA,
                 """
@@ -207,6 +231,7 @@ final class FlagsTest {
                 post-retention-seconds = 172800 THUNDERHEAD_POST_RETENTION_SECONDS
                 store-bytes = 0 THUNDERHEAD_STORE_BYTES
                 request-timeout-ms = 0 THUNDERHEAD_REQUEST_TIMEOUT_MS
+                token-file = THUNDERHEAD_TOKEN_FILE
                 threads = %d THUNDERHEAD_THREADS
                 topic = in_network_events THUNDERHEAD_TOPIC
                 """
@@ -277,6 +302,7 @@ final class FlagsTest {
         .isEqualTo(
             sorted(
                 COMMON,
+                CLIENT,
                 """
                 addr = 127.0.0.1:9090 THUNDERHEAD_ADDR
                 exclude = THUNDERHEAD_EXCLUDE

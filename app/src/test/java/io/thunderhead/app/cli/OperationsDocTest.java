@@ -6,6 +6,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.thunderhead.access.Access;
+import io.thunderhead.access.ClientAccess;
 import io.thunderhead.app.config.SettingsSource;
 import io.thunderhead.app.lifecycle.StopRequest;
 import io.thunderhead.log.ClientSettings;
@@ -106,15 +108,19 @@ final class OperationsDocTest {
     FileFirehose nothing = FileFirehose.of(InputStream.nullInputStream(), 1);
     List<Enricher> enrichers =
         Enrichers.of(List.of("language", "urls", "author-score"), UrlSettings.defaults());
-    try (Distributor distributor =
-            new Distributor(nowhere, DistributeConfig.defaults(), enrichers, registry);
+    try (Access access = Access.open(registry);
+        Distributor distributor =
+            new Distributor(nowhere, DistributeConfig.defaults(), enrichers, access, registry);
         EnrichmentWorker worker =
             new EnrichmentWorker(
-                new WorkConfig(List.of("127.0.0.1:1"), "nobody", 1, 0), List.of(), registry);
+                new WorkConfig(List.of("127.0.0.1:1"), "nobody", 1, 0),
+                List.of(),
+                ClientAccess.open(),
+                registry);
         EdgeIngester edge = new EdgeIngester(EdgeConfig.defaults(), nothing, nowhere, registry);
         Transformer transformer = new Transformer(nowhere, TransformConfig.defaults(), registry);
         ServingNode node =
-            new ServingNode(ServeConfig.of("in_network_events"), nowhere, registry)) {
+            new ServingNode(ServeConfig.of("in_network_events"), nowhere, access, registry)) {
       assertThat(distributor).isNotNull();
       assertThat(worker).isNotNull();
       assertThat(transformer).isNotNull();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.access.Access;
 import io.thunderhead.app.config.HttpConfig;
 import io.thunderhead.app.lifecycle.Readiness;
 import io.thunderhead.app.lifecycle.RoleFailedException;
@@ -159,7 +160,11 @@ final class RoleHttpServerTest {
 
   private RoleHttpServer open(int port) throws IOException, RoleFailedException {
     return RoleHttpServer.start(
-        new HttpConfig("127.0.0.1", port), new MetricsText(registry), figures, () -> readiness);
+        HttpConfig.open("127.0.0.1", port),
+        Access.open(new PrometheusRegistry()),
+        new MetricsText(registry),
+        figures,
+        () -> readiness);
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {

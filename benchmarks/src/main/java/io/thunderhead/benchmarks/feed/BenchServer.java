@@ -1,6 +1,7 @@
 package io.thunderhead.benchmarks.feed;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.access.Access;
 import io.thunderhead.benchmarks.workload.PostStream;
 import io.thunderhead.serving.feed.FeedConfig;
 import io.thunderhead.serving.feed.FeedServer;
@@ -55,7 +56,14 @@ final class BenchServer {
     }
     InstantSource clock = InstantSource.fixed(Instant.ofEpochSecond(stream.now()));
     FeedServer server =
-        new FeedServer(config, store, new Fresh(clock), null, clock, new PrometheusRegistry());
+        new FeedServer(
+            config,
+            store,
+            new Fresh(clock),
+            null,
+            clock,
+            Access.open(new PrometheusRegistry()),
+            new PrometheusRegistry());
     server.start();
     server.serving(true);
     return server.port();

@@ -12,6 +12,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.access.Access;
 import io.thunderhead.protocol.v1.InNetworkPostsServiceGrpc;
 import io.thunderhead.serving.graph.FollowGraph;
 import io.thunderhead.store.PostStore;
@@ -45,6 +46,7 @@ public final class FeedServer implements AutoCloseable {
 
   /**
    * @param graph asked when a request brings no following list; null to ask nobody
+   * @param access who may call; the caller's to close, after this server
    */
   public FeedServer(
       FeedConfig config,
@@ -52,6 +54,7 @@ public final class FeedServer implements AutoCloseable {
       Freshness freshness,
       @Nullable FollowGraph graph,
       InstantSource clock,
+      Access access,
       PrometheusRegistry registry) {
     AtomicReference<@Nullable FeedHandler> itself = new AtomicReference<>();
     FeedMetrics metrics =
@@ -69,7 +72,7 @@ public final class FeedServer implements AutoCloseable {
             () -> new FeedWorker(config, store, freshness, graph, clock, metrics, latencies));
     itself.set(handler);
     serving(false);
-    this.server = build(config);
+    this.server = build(config, access);
   }
 
   /** Begins to listen. */
@@ -135,13 +138,16 @@ public final class FeedServer implements AutoCloseable {
     }
   }
 
-  private Server build(FeedConfig config) {
+  private Server build(FeedConfig config, Access access) {
     ConnectionLimits limits = config.connections();
     CompressorRegistry compressors = CompressorRegistry.newEmptyInstance();
     compressors.register(Codec.Identity.NONE);
     compressors.register(new Codec.Gzip());
     compressors.register(new ZstdCodec(config.zstdLevel()));
-    return NettyServerBuilder.forAddress(new InetSocketAddress(config.bind(), config.grpcPort()))
+    NettyServerBuilder server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(config.bind(), config.grpcPort()));
+    access.guard(server);
+    return server
         .directExecutor()
         .addService(definition())
         .addService(health.getHealthService())

@@ -12,6 +12,7 @@ import io.grpc.stub.StreamObserver;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.thunderhead.access.Access;
 import io.thunderhead.protocol.v1.GetInNetworkPostsRequest;
 import io.thunderhead.protocol.v1.GetInNetworkPostsResponse;
 import io.thunderhead.protocol.v1.InNetworkPostsServiceGrpc;
@@ -153,6 +154,7 @@ final class RunningFeed implements AutoCloseable {
             freshness,
             graph,
             InstantSource.system(),
+            Access.open(new PrometheusRegistry()),
             registry);
     try {
       server.start();

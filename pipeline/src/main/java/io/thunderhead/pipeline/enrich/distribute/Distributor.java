@@ -1,6 +1,7 @@
 package io.thunderhead.pipeline.enrich.distribute;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.access.Access;
 import io.thunderhead.log.ClientSettings;
 import io.thunderhead.log.group.GroupHealth;
 import io.thunderhead.log.group.GroupReader;
@@ -34,11 +35,16 @@ public final class Distributor implements AutoCloseable {
   private final GroupReader reader;
   private final GroupReader lateReader;
 
-  /** A distributor that does nothing before {@link #start}. */
+  /**
+   * A distributor that does nothing before {@link #start}.
+   *
+   * @param access which workers may come; the caller's to close, after this
+   */
   public Distributor(
       ClientSettings client,
       DistributeConfig config,
       List<Enricher> enrichers,
+      Access access,
       PrometheusRegistry registry) {
     this.client = client;
     this.config = config;
@@ -48,7 +54,7 @@ public final class Distributor implements AutoCloseable {
     dispatcher =
         new Dispatcher(
             tasks, queue, config.leases().leaseMs(), config.leases().maxLeases(), metrics);
-    server = new EnrichmentServer(config.bind(), config.grpcPort(), dispatcher);
+    server = new EnrichmentServer(config.bind(), config.grpcPort(), access, dispatcher);
     parking = new BlockingDelayQueue<>(config.parking().capacity());
     lateParking = new BlockingDelayQueue<>(config.parking().lateCapacity());
     metrics.observe(names, queue, config.queue().size(), parking, lateParking, dispatcher);

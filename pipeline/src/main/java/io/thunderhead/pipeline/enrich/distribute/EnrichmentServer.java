@@ -7,6 +7,7 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.thunderhead.access.Access;
 import io.thunderhead.protocol.v1.DistributorMessage;
 import io.thunderhead.protocol.v1.EnrichmentServiceGrpc;
 import io.thunderhead.protocol.v1.WorkerMessage;
@@ -41,10 +42,12 @@ final class EnrichmentServer implements AutoCloseable {
   private final HealthStatusManager health = new HealthStatusManager();
   private final Server server;
 
-  EnrichmentServer(String bind, int port, Dispatcher dispatcher) {
+  EnrichmentServer(String bind, int port, Access access, Dispatcher dispatcher) {
     serving(true);
+    NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(bind, port));
+    access.guard(builder);
     server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(bind, port))
+        builder
             .directExecutor()
             .addService(new Service(dispatcher))
             .addService(health.getHealthService())

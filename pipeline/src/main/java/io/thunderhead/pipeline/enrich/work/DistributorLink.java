@@ -5,6 +5,7 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.thunderhead.access.ClientAccess;
 import io.thunderhead.pipeline.enrich.work.WorkMetrics.Outcome;
 import io.thunderhead.protocol.v1.DistributorMessage;
 import io.thunderhead.protocol.v1.Enrichment;
@@ -60,6 +61,7 @@ final class DistributorLink implements AutoCloseable {
       WorkConfig config,
       int share,
       List<String> enrichers,
+      ClientAccess access,
       Workbench bench,
       WorkMetrics metrics) {
     this.address = address;
@@ -69,8 +71,8 @@ final class DistributorLink implements AutoCloseable {
     this.bench = bench;
     this.metrics = metrics;
     channel =
-        NettyChannelBuilder.forTarget("dns:///" + address)
-            .usePlaintext()
+        access
+            .applyTo(NettyChannelBuilder.forTarget("dns:///" + address))
             .directExecutor()
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)

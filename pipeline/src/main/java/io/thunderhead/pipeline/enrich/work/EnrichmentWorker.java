@@ -1,6 +1,7 @@
 package io.thunderhead.pipeline.enrich.work;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.access.ClientAccess;
 import io.thunderhead.pipeline.enrich.Enricher;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +14,16 @@ public final class EnrichmentWorker implements AutoCloseable {
   private final List<Enricher> enrichers;
   private final List<DistributorLink> links = new ArrayList<>();
 
-  /** A worker that does nothing before {@link #start}; the enrichers are its to close. */
+  /**
+   * A worker that does nothing before {@link #start}; the enrichers are its to close.
+   *
+   * @param access how it shows distributors who it is
+   */
   public EnrichmentWorker(
-      WorkConfig config, List<Enricher> enrichers, PrometheusRegistry registry) {
+      WorkConfig config,
+      List<Enricher> enrichers,
+      ClientAccess access,
+      PrometheusRegistry registry) {
     this.enrichers = List.copyOf(enrichers);
     WorkMetrics metrics = new WorkMetrics(registry);
     Workbench bench = new Workbench(enrichers, metrics);
@@ -23,7 +31,13 @@ public final class EnrichmentWorker implements AutoCloseable {
     for (int i = 0; i < config.distributors().size(); i++) {
       links.add(
           new DistributorLink(
-              config.distributors().get(i), config, config.share(i), names, bench, metrics));
+              config.distributors().get(i),
+              config,
+              config.share(i),
+              names,
+              access,
+              bench,
+              metrics));
     }
   }
 

@@ -9,6 +9,8 @@ import io.grpc.stub.StreamObserver;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.thunderhead.access.Access;
+import io.thunderhead.access.ClientAccess;
 import io.thunderhead.broker.EmbeddedBroker;
 import io.thunderhead.log.ClientSettings;
 import io.thunderhead.log.group.GroupHealth.LoopState;
@@ -272,6 +274,7 @@ final class DistributorIT {
                       impatient,
                       topics.config(new Queue(4, 1 << 20), new Parking(60_000, 2, 8), LEASING),
                       enrichers(),
+                      Access.open(new PrometheusRegistry()),
                       registry));
           EnrichmentWorker worker = worker(distributor, 1)) {
         worker.start();
@@ -311,6 +314,7 @@ final class DistributorIT {
                       topics.client,
                       topics.config(QUEUE, parking, LEASING),
                       enrichers(),
+                      Access.open(new PrometheusRegistry()),
                       new PrometheusRegistry()));
           EnrichmentWorker worker = worker(next, 16)) {
         worker.start();
@@ -336,6 +340,7 @@ final class DistributorIT {
                   topics.client,
                   topics.config(QUEUE, PARKING, LEASING),
                   enrichers(),
+                  Access.open(new PrometheusRegistry()),
                   new PrometheusRegistry()))) {
         try (EnrichmentWorker worker =
             new EnrichmentWorker(
@@ -345,6 +350,7 @@ final class DistributorIT {
                     8,
                     5_000),
                 enrichers(),
+                ClientAccess.open(),
                 new PrometheusRegistry())) {
           worker.start();
           await().until(() -> stays.check().loops().getFirst().partitions() == 2);
@@ -393,7 +399,11 @@ final class DistributorIT {
       EnrichTopics topics, Queue queue, Parking parking, Leasing leasing) throws IOException {
     return started(
         new Distributor(
-            topics.client, topics.config(queue, parking, leasing), enrichers(), registry));
+            topics.client,
+            topics.config(queue, parking, leasing),
+            enrichers(),
+            Access.open(new PrometheusRegistry()),
+            registry));
   }
 
   /** Workers need its port when they are made. */
@@ -406,6 +416,7 @@ final class DistributorIT {
     return new EnrichmentWorker(
         new WorkConfig(List.of("127.0.0.1:" + distributor.grpcPort()), "test", concurrency, 5_000),
         enrichers(),
+        ClientAccess.open(),
         new PrometheusRegistry());
   }
 

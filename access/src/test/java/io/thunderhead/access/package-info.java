@@ -1,0 +1,5 @@
+/** Tests of the door. */
+@NullMarked
+package io.thunderhead.access;
+
+import org.jspecify.annotations.NullMarked;
