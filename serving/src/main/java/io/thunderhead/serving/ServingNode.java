@@ -10,6 +10,9 @@ import io.thunderhead.serving.graph.FileFollowGraph;
 import io.thunderhead.serving.replay.Readiness;
 import io.thunderhead.serving.replay.Replay;
 import io.thunderhead.serving.replay.ReplayCounts;
+import io.thunderhead.serving.snapshot.SnapshotConfig;
+import io.thunderhead.serving.snapshot.SnapshotMetrics;
+import io.thunderhead.serving.snapshot.Snapshots;
 import io.thunderhead.store.PostStore;
 import io.thunderhead.store.StoreStats;
 import java.io.IOException;
@@ -34,6 +37,7 @@ public final class ServingNode implements AutoCloseable {
   private final PostStore store;
   private final Replay replay;
   private final @Nullable FileFollowGraph graph;
+  private final @Nullable Snapshots snapshots;
   private final FeedServer feed;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -41,7 +45,8 @@ public final class ServingNode implements AutoCloseable {
    * Builds everything, starts nothing but the follow graph.
    *
    * @param access who may call; the caller's to close, after this node
-   * @throws IOException if the follow graph's file can't be read
+   * @throws IOException if the follow graph's file can't be read, or the snapshots' directory not
+   *     be used
    */
   public ServingNode(
       ServeConfig config, ClientSettings client, Access access, PrometheusRegistry registry)
@@ -62,6 +67,8 @@ public final class ServingNode implements AutoCloseable {
     this.graph = followingFile == null ? null : FileFollowGraph.open(followingFile);
     this.store = new PostStore(config.store());
     StoreMetrics.register(store, config.store().maxBytes(), registry);
+    SnapshotMetrics snapshotMetrics = new SnapshotMetrics(registry);
+    this.snapshots = openSnapshots(config, store, clock, snapshotMetrics);
     this.replay =
         new Replay(
             client,
@@ -70,6 +77,7 @@ public final class ServingNode implements AutoCloseable {
             store,
             clock,
             registry,
+            this::concerns,
             this::readinessChanged);
     this.feed =
         new FeedServer(
@@ -83,7 +91,10 @@ public final class ServingNode implements AutoCloseable {
    */
   public void start() throws IOException {
     feed.start();
-    replay.start();
+    replay.start(snapshots);
+    if (snapshots != null) {
+      replay.supervise("snapshots", () -> snapshots.run(replay::applied));
+    }
   }
 
   /** Whether requests should be sent here, and why not. */
@@ -142,10 +153,30 @@ public final class ServingNode implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     feed.close();
+    if (snapshots != null) {
+      snapshots.stop();
+    }
     replay.close();
+    if (snapshots != null) {
+      snapshots.takeLast(replay::applied);
+      snapshots.close();
+    }
     if (graph != null) {
       graph.close();
     }
+  }
+
+  private static @Nullable Snapshots openSnapshots(
+      ServeConfig config, PostStore store, InstantSource clock, SnapshotMetrics metrics)
+      throws IOException {
+    SnapshotConfig where = config.snapshots();
+    return where == null
+        ? null
+        : new Snapshots(where, config.replay().topic(), config.store(), store, clock, metrics);
+  }
+
+  private List<String> concerns() {
+    return snapshots == null ? List.of() : snapshots.check();
   }
 
   private void readinessChanged(Readiness now) {

@@ -1,5 +1,7 @@
 package io.thunderhead.store;
 
+import java.util.function.IntConsumer;
+
 /**
  * Post id to the slot of its cell, post or tombstone. A cell of the table holds no id, only 32 bits
  * of its hash; the id is compared in the block.
@@ -97,6 +99,11 @@ final class PostIndex {
     if (place >= 0) {
       table.remove(hash, segment, place);
     }
+  }
+
+  /** Tells the slots of a part of the ids, as {@link SegmentedTable#eachFirst} does. */
+  long eachSlot(long hash, IntConsumer slots) {
+    return table.eachFirst(hash, word -> slots.accept((int) word));
   }
 
   void clear() {

@@ -138,6 +138,24 @@ public final class PostStore {
     return maxSteps - left;
   }
 
+  /**
+   * Tells everything that is held, while reads and writes go on: see {@link StoreVisitor}. What is
+   * written meanwhile may be told or not; all that was there before and stays is told.
+   */
+  public <E extends Exception> void walk(StoreVisitor<E> visitor) throws E {
+    new StoreWalk(config, clock, blocks, index, authors, writers).run(visitor);
+  }
+
+  /** Posts created before this have left for the memory budget; 0 if none has. */
+  public long evictedBefore() {
+    return clock.evictedBefore();
+  }
+
+  /** Gives up all posts created before, as the memory budget does: reads tell that they lack. */
+  public void evictBefore(long createdSeconds) {
+    clock.evictBefore(createdSeconds);
+  }
+
   /** The size of the store. Cheap enough to ask every second. */
   public StoreStats stats() {
     synchronized (writers) {

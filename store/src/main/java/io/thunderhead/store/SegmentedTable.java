@@ -2,6 +2,7 @@ package io.thunderhead.store;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.LongConsumer;
 
 /**
  * A hash table that grows one small segment at a time (extendible hashing). What a cell means is
@@ -115,6 +116,24 @@ final class SegmentedTable {
     } else if (capacity(segment) > MIN_CELLS && live(segment) * 4 < capacity(segment)) {
       replace(hash, segment, rebuilt(segment, live(segment)));
     }
+  }
+
+  /**
+   * Tells the first word of every cell in the segment of this hash. Beginning with 0, and going on
+   * with what it returns until that is 0, finds every entry that is in the table throughout.
+   *
+   * @return the first hash of the next segment; 0 behind the last
+   */
+  long eachFirst(long hash, LongConsumer words) {
+    long[] segment = segment(hash);
+    for (int place = 0; place < meta(segment); place += width) {
+      if (isTaken(segment, place)) {
+        words.accept(segment[place]);
+      }
+    }
+    int depth = depth(segment);
+    long range = depth == 0 ? 0 : 1L << (Long.SIZE - depth);
+    return (hash & -range) + range;
   }
 
   void clear() {

@@ -56,6 +56,11 @@ final class StoreClock {
     evictedBefore.accumulateAndGet(createdSeconds, Math::max);
   }
 
+  /** Everything created before this was given up; 0 if nothing was. */
+  long evictedBefore() {
+    return evictedBefore.get();
+  }
+
   void clear() {
     latest.set(0);
     evictedBefore.set(0);

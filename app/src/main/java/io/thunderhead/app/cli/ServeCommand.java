@@ -27,6 +27,7 @@ final class ServeCommand extends RoleCommand {
   @Mixin private HttpFlags http = new HttpFlags();
   @Mixin private AccessFlags access = new AccessFlags();
   @Mixin private StoreFlags store = new StoreFlags();
+  @Mixin private SnapshotFlags snapshots = new SnapshotFlags();
 
   @Option(
       names = "--http-port",
@@ -106,6 +107,7 @@ final class ServeCommand extends RoleCommand {
             limits,
             feed,
             followingFile,
-            DEFAULTS.drainGrace()));
+            DEFAULTS.drainGrace(),
+            snapshots.config(threads)));
   }
 }

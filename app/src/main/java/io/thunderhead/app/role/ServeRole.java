@@ -90,7 +90,7 @@ public final class ServeRole implements Role {
     try {
       return new ServingNode(config, kafka.clients(), access, registry);
     } catch (IOException e) {
-      throw new RoleFailedException("the follow graph can't be read: " + e.getMessage(), e);
+      throw new RoleFailedException(e.getMessage(), e);
     }
   }
 }

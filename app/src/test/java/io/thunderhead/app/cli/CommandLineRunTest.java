@@ -52,6 +52,11 @@ final class CommandLineRunTest {
           transform --quoted-delete maybe|--quoted-delete
           transform --output-topic tweet_events|--output-topic must not be
           transform --input-format json|--input-format
+          serve --snapshot-dir /does/not/exist|--snapshot-dir /does/not/exist does not exist
+          serve --snapshot-dir /dev/null|--snapshot-dir /dev/null is no directory
+          serve --snapshot-dir . --snapshot-interval 0|--snapshot-interval must be 1s to 7d
+          serve --snapshot-dir . --snapshot-interval soon|is no length of time such as
+          serve --snapshot-dir . --max-snapshot-age 5s|--max-snapshot-age must be 0 or from
           serve --apply-permits 0|--apply-permits must be 1
           serve --post-retention-seconds -1|--post-retention-seconds must be between 1
           serve --max-concurrent-requests 0|--max-concurrent-requests must be 1

@@ -226,9 +226,12 @@ final class FlagsTest {
                 max-posts-kept-per-author = 5000 THUNDERHEAD_MAX_POSTS_KEPT_PER_AUTHOR
                 max-posts-scanned-per-author = 500 THUNDERHEAD_MAX_POSTS_SCANNED_PER_AUTHOR
                 max-reply-posts-per-author = 30 THUNDERHEAD_MAX_REPLY_POSTS_PER_AUTHOR
+                max-snapshot-age = 600s THUNDERHEAD_MAX_SNAPSHOT_AGE
                 max-staleness-seconds = 60 THUNDERHEAD_MAX_STALENESS_SECONDS
                 max-video-posts-per-author = 100 THUNDERHEAD_MAX_VIDEO_POSTS_PER_AUTHOR
                 post-retention-seconds = 172800 THUNDERHEAD_POST_RETENTION_SECONDS
+                snapshot-dir = THUNDERHEAD_SNAPSHOT_DIR
+                snapshot-interval = 60s THUNDERHEAD_SNAPSHOT_INTERVAL
                 store-bytes = 0 THUNDERHEAD_STORE_BYTES
                 request-timeout-ms = 0 THUNDERHEAD_REQUEST_TIMEOUT_MS
                 token-file = THUNDERHEAD_TOKEN_FILE

@@ -1,6 +1,7 @@
 package io.thunderhead.log.read;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far one partition is. Its reader's thread writes what was located and applied, the progress
@@ -20,7 +21,18 @@ final class PartitionProgress {
   private volatile long applied = UNKNOWN;
   private volatile long end = UNKNOWN;
   private volatile long gapUntilMs;
+
+  /** Of the last record below {@link #applied}, or of a later one. */
+  private volatile int leaderEpoch = -1;
+
+  /** Written under this, so that a request can't get lost between a look and an answer. */
   private volatile boolean rewindRequested;
+
+  /** The applied offset is one of offsets that have started anew. Guarded by this. */
+  private boolean unsettled;
+
+  /** Where an earlier process stood when it was left, or null. */
+  final @Nullable AppliedOffset resumed;
 
   /** Only rises; raised by the reader and by the monitor. */
   private final AtomicLong asOfMs;
@@ -31,13 +43,27 @@ final class PartitionProgress {
   private long goalSentMs;
 
   PartitionProgress(int partition, boolean added, long asOfMs) {
+    this(partition, added, asOfMs, null);
+  }
+
+  private PartitionProgress(
+      int partition, boolean added, long asOfMs, @Nullable AppliedOffset resumed) {
     this.partition = partition;
     this.added = added;
     this.asOfMs = new AtomicLong(asOfMs);
+    this.resumed = resumed;
+    if (resumed != null) {
+      gapUntilMs = resumed.gapUntilMs();
+    }
+  }
+
+  /** One that an earlier process has read up to an offset. */
+  static PartitionProgress resumed(AppliedOffset offset) {
+    return new PartitionProgress(offset.partition(), false, 0, offset);
   }
 
   /** The reader: where it starts, and what it has to reach as asked for at {@code askedMs}. */
-  void located(long start, long target, long askedMs) {
+  synchronized void located(long start, long target, long askedMs) {
     // The target last, and none meanwhile: in no order of reads does the new one look reached by
     // what was applied of the old.
     this.target = UNKNOWN;
@@ -45,11 +71,27 @@ final class PartitionProgress {
     this.applied = start;
     this.targetAskedMs = askedMs;
     this.target = target;
+    this.leaderEpoch = -1;
+    this.unsettled = rewindRequested;
   }
 
   /** The reader: everything below {@code offset} is applied. */
   void applied(long offset) {
     applied = offset;
+  }
+
+  /** The same, with the leader epoch of the last record below. */
+  void applied(long offset, int epoch) {
+    leaderEpoch = epoch; // First: with a later epoch an offset is no less true.
+    applied = offset;
+  }
+
+  /** What a process that goes on from here has to know; null while that is not sure. */
+  synchronized @Nullable AppliedOffset resumable() {
+    long offset = applied;
+    return offset == UNKNOWN || unsettled || rewindRequested
+        ? null
+        : new AppliedOffset(partition, offset, leaderEpoch, gapUntilMs);
   }
 
   /** The reader or the monitor: everything logged before {@code timeMs} is applied. */
@@ -63,11 +105,12 @@ final class PartitionProgress {
   }
 
   /** The offsets start anew; the reader takes it up with {@link #takeRewind}. */
-  void requestRewind() {
+  synchronized void requestRewind() {
     rewindRequested = true;
+    unsettled = true;
   }
 
-  boolean takeRewind() {
+  synchronized boolean takeRewind() {
     if (!rewindRequested) {
       return false;
     }

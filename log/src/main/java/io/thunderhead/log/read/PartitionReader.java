@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -166,9 +168,12 @@ final class PartitionReader implements Runnable {
     StartOffsets offsets = new StartOffsets(consumer, settings);
     List<TopicPartition> unknown = new ArrayList<>();
     List<TopicPartition> added = new ArrayList<>();
+    Map<TopicPartition, Long> resumed = new HashMap<>();
     for (PartitionProgress partition : fresh) {
       if (partition.applied() != PartitionProgress.UNKNOWN) {
         consumer.seek(topicPartition(partition), partition.applied());
+      } else if (partition.resumed != null) {
+        resumed.put(topicPartition(partition), partition.resumed.offset());
       } else {
         (partition.added ? added : unknown).add(topicPartition(partition));
       }
@@ -180,16 +185,38 @@ final class PartitionReader implements Runnable {
     if (!added.isEmpty()) {
       starts.putAll(offsets.atBeginning(added));
     }
+    if (!resumed.isEmpty()) {
+      starts.putAll(offsets.resumed(resumed));
+    }
     for (PartitionProgress partition : fresh) {
       Start start = starts.get(topicPartition(partition));
       if (start == null) {
         continue;
       }
-      consumer.seek(topicPartition(partition), start.startOffset());
+      seek(consumer, partition, start);
       if (start.gapUntilMs() > 0) {
         gap(partition, start.gapUntilMs(), "the log begins only at " + start.startOffset());
       }
       partition.located(start.startOffset(), start.targetOffset(), start.askedMs());
+    }
+  }
+
+  private void seek(Consumer<byte[], byte[]> consumer, PartitionProgress partition, Start start) {
+    TopicPartition topicPartition = topicPartition(partition);
+    AppliedOffset resumed = partition.resumed;
+    if (resumed != null && resumed.offset() > start.targetOffset()) {
+      startedAnew(topicPartition, resumed.offset(), start);
+    }
+    if (resumed != null
+        && resumed.offset() == start.startOffset()
+        && resumed.leaderEpoch() >= 0
+        && resumed.offset() > 0) {
+      // With the epoch the broker can tell whether the log below is still the one that was read.
+      consumer.seek(
+          topicPartition,
+          new OffsetAndMetadata(resumed.offset(), Optional.of(resumed.leaderEpoch()), ""));
+    } else {
+      consumer.seek(topicPartition, start.startOffset());
     }
   }
 
@@ -219,14 +246,18 @@ final class PartitionReader implements Runnable {
       return;
     }
     consumer.seek(topicPartition, start.startOffset());
+    startedAnew(topicPartition, partition.applied(), start);
+    partition.located(start.startOffset(), start.targetOffset(), start.askedMs());
+  }
+
+  private void startedAnew(TopicPartition topicPartition, long applied, Start start) {
     LOG.warn(
         "The offsets of {} started anew: applied up to {}, the log now ends at {}; reading it from"
             + " the beginning",
         topicPartition,
-        partition.applied(),
+        applied,
         start.targetOffset());
     metrics.rewinds.labelValues(settings.topic()).inc();
-    partition.located(start.startOffset(), start.targetOffset(), start.askedMs());
   }
 
   private void recover(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> outOfRange) {
@@ -280,7 +311,7 @@ final class PartitionReader implements Runnable {
         apply(partition, ours);
       }
       // Beyond the last record when markers of transactions or compacted offsets follow it.
-      partition.applied(next.offset());
+      partition.applied(next.offset(), next.leaderEpoch().orElse(-1));
     }
   }
 

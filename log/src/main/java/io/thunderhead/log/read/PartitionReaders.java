@@ -43,6 +43,9 @@ public final class PartitionReaders implements AutoCloseable {
   private static final int DISCOVERY_TIMEOUT_MS = 5_000;
   private static final long STOP_LIMIT_MS = 5_000;
 
+  /** A reader that dies again within this is one that its partitions can't count on. */
+  private static final long STEADY_MS = 5_000;
+
   /** A reader that lived this long and then died is not taken for one that can't live. */
   private static final long FORGIVEN_MS = 60_000;
 
@@ -59,8 +62,11 @@ public final class PartitionReaders implements AutoCloseable {
 
   private @Nullable Admin admin;
 
+  /** The supervisor's; whoever asks for applied offsets reads it. */
+  private volatile @Nullable Uuid topicId;
+
   // The supervisor's own.
-  private @Nullable Uuid topicId;
+  private @Nullable AppliedOffsets resumeFrom;
   private boolean discoveryFailing;
   private long discoveredMs;
   private long nextDiscoveryNs;
@@ -69,7 +75,19 @@ public final class PartitionReaders implements AutoCloseable {
    * @param waitMs how long after its start the reader is replaced at the earliest, should it die
    */
   private record RunningReader(
-      PartitionReader reader, Thread thread, BackOff backOff, long bornNs, long waitMs) {}
+      PartitionReader reader,
+      Thread thread,
+      BackOff backOff,
+      int deaths,
+      long bornNs,
+      long waitMs) {
+
+    /** Whether it has died more than once and, if it lives again, not for long. */
+    boolean isDying(long nowNs) {
+      boolean young = nowNs - bornNs < TimeUnit.MILLISECONDS.toNanos(STEADY_MS);
+      return thread.isAlive() ? deaths > 1 && young : deaths > 0;
+    }
+  }
 
   public PartitionReaders(
       ClientSettings client,
@@ -85,12 +103,22 @@ public final class PartitionReaders implements AutoCloseable {
   }
 
   /** Starts the threads; called once. */
-  public synchronized void start() {
+  public void start() {
+    start(null);
+  }
+
+  /**
+   * The same, and goes on where an earlier process has come to.
+   *
+   * @param from what {@link #applied} told of there; null to begin within the window
+   */
+  public synchronized void start(@Nullable AppliedOffsets from) {
     if (admin != null || stop.getCount() == 0) {
       throw new IllegalStateException("started or closed before");
     }
     Admin opened = Admin.create(client.admin("read-" + settings.topic()));
     admin = opened;
+    resumeFrom = from;
     nextDiscoveryNs = System.nanoTime();
     threads.add(start("log-supervisor", () -> supervise(opened)));
     threads.add(
@@ -99,6 +127,30 @@ public final class PartitionReaders implements AutoCloseable {
 
   public ReplayProgress progress() {
     return progress;
+  }
+
+  /**
+   * How far everything is applied, to go on from there later. What the handler did of an offset
+   * below is done when this returns it. Null while that of a partition is not known, or not sure
+   * because the offsets have just started anew.
+   */
+  public @Nullable AppliedOffsets applied() {
+    // The id first: with an older one the offsets mean nothing to whoever goes on, and that is
+    // safe.
+    Uuid id = topicId;
+    PartitionProgress[] partitions = progress.current();
+    if (id == null || partitions.length == 0) {
+      return null;
+    }
+    List<AppliedOffset> offsets = new ArrayList<>();
+    for (PartitionProgress partition : partitions) {
+      AppliedOffset offset = partition.resumable();
+      if (offset == null) {
+        return null;
+      }
+      offsets.add(offset);
+    }
+    return new AppliedOffsets(id, offsets);
   }
 
   /** What is wrong with the reading itself, in words: partitions that nobody reads. */
@@ -117,6 +169,25 @@ public final class PartitionReaders implements AutoCloseable {
       }
     }
     return problems;
+  }
+
+  /**
+   * The partitions whose reader dies again and again, in words: a single death is made good at once
+   * and is not told here.
+   */
+  public List<String> withoutReader() {
+    List<String> reasons = new ArrayList<>();
+    int partitions = progress.current().length;
+    long nowNs = System.nanoTime();
+    for (int partition = 0; partition < partitions; partition++) {
+      RunningReader running = readers.get(partition % settings.threads());
+      if (running != null && running.isDying(nowNs)) {
+        reasons.add(
+            "partition %d has no reader that lives: it died %d times"
+                .formatted(partition, running.deaths() + (running.thread().isAlive() ? 0 : 1)));
+      }
+    }
+    return reasons;
   }
 
   /** Stops reading; the handler is not called any more once this returns. */
@@ -213,13 +284,17 @@ public final class PartitionReaders implements AutoCloseable {
   private void discovered(TopicDescription topic, long sentMs) {
     PartitionProgress[] before = progress.current();
     int count = topic.partitions().size();
-    boolean remade = topicId != null && !topicId.equals(topic.topicId());
+    Uuid known = topicId;
+    boolean remade = known != null && !known.equals(topic.topicId());
     if (count != before.length) {
       LOG.info("Topic {} has {} partitions", settings.topic(), count);
       PartitionProgress[] now = Arrays.copyOf(before, count);
       for (int partition = before.length; partition < count; partition++) {
         // What was logged before the last look, when it was not there, is on the others.
-        now[partition] = new PartitionProgress(partition, before.length > 0, discoveredMs);
+        now[partition] =
+            known == null
+                ? first(partition, topic.topicId())
+                : new PartitionProgress(partition, before.length > 0, discoveredMs);
       }
       progress.replace(now);
     }
@@ -233,13 +308,36 @@ public final class PartitionReaders implements AutoCloseable {
     discoveredMs = sentMs;
   }
 
+  /** A partition that was there when this process looked for the first time. */
+  private PartitionProgress first(int partition, Uuid id) {
+    AppliedOffsets from = resumeFrom;
+    if (from == null) {
+      return new PartitionProgress(partition, false, 0);
+    }
+    if (!from.topicId().equals(id)) {
+      // Made again since: all of it is new.
+      if (partition == 0) {
+        LOG.warn(
+            "Topic {} was made again since its applied offsets were noted; reading it from the"
+                + " beginning",
+            settings.topic());
+      }
+      metrics.rewinds.labelValues(settings.topic()).inc();
+      return new PartitionProgress(partition, true, 0);
+    }
+    AppliedOffset offset = from.of(partition);
+    return offset == null
+        ? new PartitionProgress(partition, false, 0)
+        : PartitionProgress.resumed(offset);
+  }
+
   private void replaceDead() {
     int wanted = Math.min(settings.threads(), progress.current().length);
     long nowNs = System.nanoTime();
     for (int number = 0; number < wanted; number++) {
       RunningReader running = readers.get(number);
       if (running == null) {
-        readers.set(number, startReader(number, new BackOff()));
+        readers.set(number, startReader(number, new BackOff(), 0));
       } else if (!running.thread().isAlive()) {
         replace(number, running, nowNs);
       }
@@ -251,19 +349,21 @@ public final class PartitionReaders implements AutoCloseable {
     if (sinceBirthMs < dead.waitMs()) {
       return;
     }
+    int deaths = dead.deaths() + 1;
     if (sinceBirthMs > FORGIVEN_MS) {
       dead.backOff().reset();
+      deaths = 0;
     }
     metrics.readerRestarts.labelValues(settings.topic()).inc();
-    readers.set(number, startReader(number, dead.backOff()));
+    readers.set(number, startReader(number, dead.backOff(), deaths));
   }
 
-  private RunningReader startReader(int number, BackOff backOff) {
+  private RunningReader startReader(int number, BackOff backOff, int deaths) {
     PartitionReader reader =
         new PartitionReader(
             number, settings, () -> openConsumer(number), progress, handler, metrics);
     Thread thread = start("log-reader-" + number, reader);
-    return new RunningReader(reader, thread, backOff, System.nanoTime(), backOff.nextMs());
+    return new RunningReader(reader, thread, backOff, deaths, System.nanoTime(), backOff.nextMs());
   }
 
   private Consumer<byte[], byte[]> openConsumer(int number) {

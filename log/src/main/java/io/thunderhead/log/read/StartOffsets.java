@@ -59,6 +59,28 @@ final class StartOffsets {
     return starts;
   }
 
+  /**
+   * Starts where an earlier process has come to, or within the window if that is further on. A
+   * start at the beginning of a log that ends before that offset is not told apart: compare the
+   * target.
+   */
+  Map<TopicPartition, Start> resumed(Map<TopicPartition, Long> offsets) {
+    Map<TopicPartition, Start> starts = inWindow(offsets.keySet());
+    Map<TopicPartition, Long> cut = new HashMap<>();
+    offsets.forEach((partition, offset) -> {
+      Start window = starts.get(partition);
+      if (window == null || offset > window.targetOffset()) {
+        cut.put(partition, offset);
+      } else if (offset >= window.startOffset()) {
+        starts.put(partition, new Start(offset, window.targetOffset(), window.askedMs(), 0));
+      }
+    });
+    if (!cut.isEmpty()) {
+      starts.putAll(atBeginning(cut.keySet()));
+    }
+    return starts;
+  }
+
   /** Starts with whatever there is. */
   Map<TopicPartition, Start> atBeginning(Collection<TopicPartition> partitions) {
     long askedMs = settings.clock().millis();

@@ -356,6 +356,33 @@ final class PartitionReadersIT {
   }
 
   @Test
+  void readerThatDiesAgainAndAgain_isToldUntilItLives() throws Exception {
+    String topic = topic("dying-often", 2);
+    send(topic, 1, 0, 30);
+    Recorder recorder = new Recorder();
+    AtomicInteger deaths = new AtomicInteger();
+    EventHandler dying =
+        (partition, batch) -> {
+          if (deaths.incrementAndGet() <= 3) {
+            throw new IllegalStateException("planted");
+          }
+          recorder.apply(partition, batch);
+        };
+    try (PartitionReaders readers = readers(topic, 2, dying)) {
+      await()
+          .pollInterval(Duration.ofMillis(10))
+          .atMost(LIMIT)
+          .until(() -> !readers.withoutReader().isEmpty());
+      assertThat(readers.withoutReader())
+          .singleElement()
+          .asString()
+          .startsWith("partition 1 has no reader that lives: it died ");
+      await().atMost(LIMIT).until(() -> recorder.events.size() == 30);
+      await().atMost(LIMIT).until(() -> readers.withoutReader().isEmpty());
+    }
+  }
+
+  @Test
   void close_whileTheHandlerWaits_endsIt() throws Exception {
     String topic = topic("stopping", 1);
     send(topic, 0, 0, 1);

@@ -18,6 +18,6 @@ public record Readiness(ReplayState state, boolean answering, boolean stale, Lis
 
   /** True if requests should come here. */
   public boolean ready() {
-    return state == ReplayState.SERVING && !stale;
+    return state == ReplayState.SERVING && reasons.isEmpty();
   }
 }

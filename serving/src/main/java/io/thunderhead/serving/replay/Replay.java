@@ -2,9 +2,11 @@ package io.thunderhead.serving.replay;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thunderhead.log.ClientSettings;
+import io.thunderhead.log.read.AppliedOffsets;
 import io.thunderhead.log.read.PartitionReaders;
 import io.thunderhead.log.read.ReadSettings;
 import io.thunderhead.log.read.ReplayProgress;
+import io.thunderhead.serving.supervision.SupervisedThread;
 import io.thunderhead.store.PostStore;
 import io.thunderhead.store.StoreConfig;
 import java.time.Duration;
@@ -15,6 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,10 +38,12 @@ public final class Replay implements AutoCloseable {
   private final ReplayMetrics metrics;
   private final StoreTrimmer trimmer;
   private final Staleness staleness;
+  private final Supplier<List<String>> concerns;
   private final Consumer<Readiness> listener;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
   private long startedNs;
+  private volatile @Nullable Recovery recovery;
 
   /** Guarded by this. */
   private boolean caughtUpOnce;
@@ -50,6 +56,7 @@ public final class Replay implements AutoCloseable {
       new Readiness(ReplayState.STARTING, false, false, List.of("not started"));
 
   /**
+   * @param concerns what else keeps the node from being ready, in words; asked often
    * @param listener told of each change of readiness, on threads of this class; must be quick
    */
   public Replay(
@@ -59,9 +66,11 @@ public final class Replay implements AutoCloseable {
       PostStore store,
       InstantSource clock,
       PrometheusRegistry registry,
+      Supplier<List<String>> concerns,
       Consumer<Readiness> listener) {
     this.config = config;
     this.clock = clock;
+    this.concerns = concerns;
     this.listener = listener;
     this.metrics = new ReplayMetrics(counters, this::readiness, registry);
     this.staleness = new Staleness(config.maxStalenessSeconds() * 1000);
@@ -87,16 +96,48 @@ public final class Replay implements AutoCloseable {
     this.trimmer = new StoreTrimmer(store, clock, metrics, stop);
   }
 
-  /** Starts reading and returns at once, with or without a broker. */
-  public synchronized void start() {
+  /**
+   * Starts filling the store and returns at once, with or without a broker.
+   *
+   * @param before what comes before the log; null for nothing
+   */
+  public synchronized void start(@Nullable Recovery before) {
     if (state != ReplayState.STARTING) {
       throw new IllegalStateException("can't start while " + state);
     }
     startedNs = System.nanoTime();
     state = ReplayState.CATCHING_UP;
-    readers.start();
-    threads.add(Thread.ofPlatform().daemon().name("replay-watch").start(this::watch));
-    threads.add(Thread.ofPlatform().daemon().name("store-trim").start(trimmer));
+    recovery = before;
+    if (before == null) {
+      readers.start();
+    } else {
+      threads.add(start("replay-recover", () -> recover(before)));
+    }
+    threads.add(start("replay-watch", this::watch));
+    threads.add(start("store-trim", trimmer::run));
+  }
+
+  /** Keeps other work of the node going until this is closed. */
+  public synchronized void supervise(String name, SupervisedThread.Work work) {
+    threads.add(start(name, work));
+  }
+
+  private Thread start(String name, SupervisedThread.Work work) {
+    return SupervisedThread.start(name, work, metrics.threadRestarts, stop);
+  }
+
+  private void recover(Recovery before) throws InterruptedException {
+    AppliedOffsets from = before.recover(() -> stop.getCount() == 0);
+    synchronized (this) {
+      if (stop.getCount() > 0) {
+        readers.start(from);
+      }
+    }
+  }
+
+  /** How far the log is applied; null while that is not sure. */
+  public @Nullable AppliedOffsets applied() {
+    return readers.applied();
   }
 
   public ReplayState state() {
@@ -149,18 +190,10 @@ public final class Replay implements AutoCloseable {
     }
   }
 
-  private void watch() {
-    try {
-      do {
-        try {
-          step();
-        } catch (RuntimeException e) {
-          LOG.warn("Looking at the replay's progress failed and will be tried again", e);
-        }
-      } while (!stop.await(WATCH_EVERY_MS, TimeUnit.MILLISECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private void watch() throws InterruptedException {
+    do {
+      step();
+    } while (!stop.await(WATCH_EVERY_MS, TimeUnit.MILLISECONDS));
   }
 
   private synchronized void step() {
@@ -191,6 +224,8 @@ public final class Replay implements AutoCloseable {
     }
     if (now.stale() != before.stale() && now.state() == ReplayState.SERVING) {
       logStaleness(before.state(), now, ageMs);
+    } else if (now.ready() != before.ready() && before.state() == ReplayState.SERVING) {
+      logReadiness(now);
     }
   }
 
@@ -205,13 +240,23 @@ public final class Replay implements AutoCloseable {
     }
   }
 
+  private static void logReadiness(Readiness now) {
+    if (now.ready()) {
+      LOG.info("Ready again");
+    } else if (now.state() == ReplayState.SERVING) {
+      LOG.warn("Not ready: {}", now.reasons());
+    }
+  }
+
   private List<String> reasons(boolean stale, long ageMs) {
     List<String> reasons = new ArrayList<>();
     switch (state) {
       case STARTING -> reasons.add("not started");
       case CATCHING_UP -> {
+        Recovery before = recovery;
+        List<String> recovering = before == null ? List.of() : before.reasons();
         reasons.add("catching up");
-        reasons.addAll(progress().reasonsNotReady());
+        reasons.addAll(recovering.isEmpty() ? progress().reasonsNotReady() : recovering);
       }
       case SERVING -> {
         if (stale) {
@@ -220,6 +265,8 @@ public final class Replay implements AutoCloseable {
                   .formatted(ageMs / 1e3, config.maxStalenessSeconds()));
           reasons.addAll(readers.check());
         }
+        reasons.addAll(readers.withoutReader());
+        reasons.addAll(concerns.get());
       }
       case DRAINING -> reasons.add("draining");
       case CLOSED -> reasons.add("closed");

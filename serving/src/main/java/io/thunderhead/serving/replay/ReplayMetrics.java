@@ -28,6 +28,7 @@ final class ReplayMetrics {
   private final Histogram eventAge;
   private final Counter withoutPermit;
   final Counter trimFailures;
+  final Counter threadRestarts;
   final Gauge initDuration;
 
   ReplayMetrics(
@@ -91,6 +92,12 @@ final class ReplayMetrics {
         Counter.builder()
             .name("thunderhead_replay_trim_failures")
             .help("Times that trimming the store failed; it goes on.")
+            .register(registry);
+    threadRestarts =
+        Counter.builder()
+            .name("thunderhead_serve_thread_restarts")
+            .help("Times that the work of a thread died and was begun again, by thread.")
+            .labelNames("thread")
             .register(registry);
     initDuration =
         Gauge.builder()

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Gives back what has passed the retention, a few steps at a time with a pause between them. A
  * failure is counted and the next round comes; reads don't depend on it, memory does.
  */
-final class StoreTrimmer implements Runnable {
+final class StoreTrimmer {
   private static final Logger LOG = LoggerFactory.getLogger(StoreTrimmer.class);
   private static final int STEPS = 1_000;
   private static final long PAUSE_MS = 1;
@@ -31,15 +31,10 @@ final class StoreTrimmer implements Runnable {
     this.stop = stop;
   }
 
-  @Override
-  public void run() {
-    try {
-      long waitMs = ROUND_MS;
-      while (!stop.await(waitMs, TimeUnit.MILLISECONDS)) {
-        waitMs = trim() > 0 ? PAUSE_MS : ROUND_MS;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  void run() throws InterruptedException {
+    long waitMs = ROUND_MS;
+    while (!stop.await(waitMs, TimeUnit.MILLISECONDS)) {
+      waitMs = trim() > 0 ? PAUSE_MS : ROUND_MS;
     }
   }
 

@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.thunderhead.log.read.EventBatch;
 import io.thunderhead.protocol.v1.InNetworkEvent;
 import io.thunderhead.protocol.v1.TweetCreateEvent;
+import io.thunderhead.serving.supervision.SupervisedThread;
 import io.thunderhead.store.PostStore;
 import io.thunderhead.store.StoreConfig;
 import java.time.Duration;
@@ -113,11 +114,9 @@ final class EventApplierTest {
     applier.apply(0, batch(1, clock.millis()));
     AtomicLong aheadMs = new AtomicLong();
     CountDownLatch stop = new CountDownLatch(1);
-    Thread thread =
-        Thread.ofPlatform()
-            .start(
-                new StoreTrimmer(
-                    store, () -> clock.instant().plusMillis(aheadMs.get()), metrics, stop));
+    StoreTrimmer trimmer =
+        new StoreTrimmer(store, () -> clock.instant().plusMillis(aheadMs.get()), metrics, stop);
+    Thread thread = SupervisedThread.start("trim", trimmer::run, metrics.threadRestarts, stop);
     try {
       aheadMs.set(Duration.ofDays(10).toMillis());
       await().until(() -> store.stats().posts() == 0);

@@ -1,0 +1,5 @@
+/** Keeps the threads of a serving node alive. */
+@NullMarked
+package io.thunderhead.serving.supervision;
+
+import org.jspecify.annotations.NullMarked;

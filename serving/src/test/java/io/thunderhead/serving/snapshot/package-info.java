@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.serving.snapshot;
+
+import org.jspecify.annotations.NullMarked;

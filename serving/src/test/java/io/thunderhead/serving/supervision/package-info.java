@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.serving.supervision;
+
+import org.jspecify.annotations.NullMarked;
