@@ -10,25 +10,31 @@ import java.nio.ByteOrder;
  * the cells.
  *
  * <pre>
- *  unit (8 bytes)
- *   0   post id                   4217
- *   1   author number 32 | created after the span's start 14 | encoded length 8 | flags 5 | fields 5
- *                                 author 12 | +371 s | 51 | REPLY | IN_REPLY_TO_POST, IN_REPLY_TO_USER
- *   2   the fields that are there, in the order of their bits
- *                                 4199
- *   3                             88
- *   4…  the encoded post          0a 31 08 f9 20 …, padded to a unit
- *  11   next cell
+ *  byte
+ *    0   post id                  4217
+ *    8   author number 29 | created after the span's start 14 | body length 8 | flags 5 | ids 8
+ *                                 author 12 | +371 s | 33 | REPLY | OWN_ID, AUTHOR_ID, IN_REPLY_TO_POST
+ *   16   a place for each of these ids, in the order of their bits
+ *                                 3, 4, 11
+ *   19   the body of the {@link ShortForm}
+ *                                 0a 31 08 10 18 …
+ *   52   ids that stand behind the body, 8 bytes each; none, usually
+ *   52   next cell, at a unit of 4 bytes
  *
  *  dead   bit 0 clear: post 4217 is held
  * </pre>
  *
- * <p>A tombstone is a cell of two units. Its creation is the time of the delete plus the skew, so
+ * <p>A tombstone is a cell of 16 bytes. Its creation is the time of the delete plus the skew, so
  * that it is over at the same horizon as a post of that creation.
  */
 final class PostBlock {
-  static final int UNIT_BYTES = 8;
-  static final int MAX_CELL_UNITS = 2 + 5 + 32;
+  static final int UNIT_BYTES = 4;
+  static final int TOMBSTONE_UNITS = 4;
+
+  private static final int HEAD_BYTES = 16;
+
+  /** The shortest cell: no two begin in the same stretch of so many units. */
+  private static final int LEAST_UNITS_SHIFT = 2;
 
   static final int REPLY = 1;
   static final int RETWEET = 2;
@@ -38,13 +44,21 @@ final class PostBlock {
   /** The conversation is the parent: it has no field of its own. */
   static final int PARENT_IS_ROOT = 16;
 
-  static final int IN_REPLY_TO_POST = 1;
-  static final int IN_REPLY_TO_USER = 2;
-  static final int CONVERSATION = 4;
-  static final int SOURCE_POST = 8;
-  static final int SOURCE_USER = 16;
+  // Ids that are kept, beside those of ShortForm.
+
+  static final int IN_REPLY_TO_POST = 8;
+  static final int IN_REPLY_TO_USER = 16;
+  static final int CONVERSATION = 32;
+  static final int SOURCE_POST = 64;
+  static final int SOURCE_USER = 128;
 
   static final int AGE_BITS = 14;
+
+  private static final int NUMBER_SHIFT = 35;
+  private static final int AGE_SHIFT = 21;
+  private static final int LENGTH_SHIFT = 13;
+  private static final int FLAGS_SHIFT = 8;
+  private static final int IDS = 255;
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -86,8 +100,8 @@ final class PostBlock {
     this.start = span * spanSeconds;
     this.end = start + spanSeconds;
     this.units = units;
-    this.cells = new byte[units * UNIT_BYTES];
-    this.dead = new long[(units + 63) >>> 6];
+    this.cells = new byte[units * UNIT_BYTES + Varint.SLACK];
+    this.dead = new long[(units >>> LEAST_UNITS_SHIFT) / Long.SIZE + 1];
     this.spanBytes = spanBytesBefore + cells.length;
   }
 
@@ -112,31 +126,39 @@ final class PostBlock {
   /** Adds a tombstone, for which there is room; its unit. Under the writers' lock. */
   int addTombstone(long postId, long created) {
     int unit = used;
-    put(unit, postId);
-    put(unit + 1, ((created - start) << 18) | (TOMBSTONE << 5));
-    taken(2, created);
+    int at = unit * UNIT_BYTES;
+    put(at, postId);
+    put(at + 8, (created - start) << AGE_SHIFT | TOMBSTONE << FLAGS_SHIFT);
+    taken(TOMBSTONE_UNITS, created);
     return unit;
   }
 
   /** Adds a post, for which there is room; its unit. Under the writers' lock. */
-  int addPost(PostFields post, int authorNumber, int flags, int fields) {
+  int addPost(PostFields post, int authorNumber, int flags, ShortForm form) {
     int unit = used;
-    put(unit, post.postId);
+    int at = unit * UNIT_BYTES;
+    put(at, post.postId);
     put(
-        unit + 1,
-        ((long) authorNumber << 32)
-            | ((post.createdAt - start) << 18)
-            | ((long) post.encodedLength << 10)
-            | (flags << 5)
-            | fields);
-    int at = unit + 2;
-    at = putField(at, fields & IN_REPLY_TO_POST, post.inReplyToPostId);
-    at = putField(at, fields & IN_REPLY_TO_USER, post.inReplyToUserId);
-    at = putField(at, fields & CONVERSATION, post.conversationId);
-    at = putField(at, fields & SOURCE_POST, post.sourcePostId);
-    at = putField(at, fields & SOURCE_USER, post.sourceUserId);
-    System.arraycopy(post.encoded, post.encodedOffset, cells, at * UNIT_BYTES, post.encodedLength);
-    taken(cellUnits(fields, post.encodedLength), post.createdAt);
+        at + 8,
+        (long) authorNumber << NUMBER_SHIFT
+            | (post.createdAt - start) << AGE_SHIFT
+            | (long) form.bodyLength() << LENGTH_SHIFT
+            | flags << FLAGS_SHIFT
+            | form.ids());
+    at += HEAD_BYTES;
+    for (int rest = form.ids(); rest != 0; rest &= rest - 1) {
+      cells[at++] = (byte) form.place(Integer.numberOfTrailingZeros(rest));
+    }
+    System.arraycopy(form.body, 0, cells, at, form.bodyLength());
+    at += form.bodyLength();
+    for (int rest = form.ids() & ~ShortForm.TAKEN_OUT; rest != 0; rest &= rest - 1) {
+      int kind = Integer.numberOfTrailingZeros(rest);
+      if (form.place(kind) == ShortForm.BEHIND) {
+        put(at, form.field(kind));
+        at += 8;
+      }
+    }
+    taken(cellUnits(form), post.createdAt);
     return unit;
   }
 
@@ -172,24 +194,29 @@ final class PostBlock {
     return fields;
   }
 
-  static int cellUnits(int fields, int encodedLength) {
-    return 2 + Integer.bitCount(fields) + (encodedLength + UNIT_BYTES - 1) / UNIT_BYTES;
+  static int cellUnits(ShortForm form) {
+    return cellUnits(form.ids(), form.bodyLength(), form.behind());
+  }
+
+  private static int cellUnits(int ids, int bodyLength, int behind) {
+    int bytes = HEAD_BYTES + Integer.bitCount(ids) + bodyLength + 8 * behind;
+    return (bytes + UNIT_BYTES - 1) / UNIT_BYTES;
   }
 
   long postId(int unit) {
-    return get(unit);
+    return get(unit * UNIT_BYTES);
   }
 
   int authorNumber(int unit) {
-    return (int) (get(unit + 1) >>> 32);
+    return (int) (facts(unit) >>> NUMBER_SHIFT);
   }
 
   long created(int unit) {
-    return start + ((get(unit + 1) >>> 18) & ((1 << AGE_BITS) - 1));
+    return start + ((facts(unit) >>> AGE_SHIFT) & ((1 << AGE_BITS) - 1));
   }
 
   int flags(int unit) {
-    return (int) (get(unit + 1) >>> 5) & 31;
+    return (int) (facts(unit) >>> FLAGS_SHIFT) & 31;
   }
 
   boolean has(int unit, int flag) {
@@ -206,29 +233,56 @@ final class PostBlock {
 
   /** One of the optional ids, 0 when absent. */
   long field(int unit, int field) {
-    int fields = (int) get(unit + 1) & 31;
-    if ((fields & field) == 0) {
+    long facts = facts(unit);
+    int ids = ids(facts);
+    if ((ids & field) == 0) {
       return 0;
     }
-    return get(unit + 2 + Integer.bitCount(fields & (field - 1)));
-  }
-
-  int encodedLength(int unit) {
-    return (int) (get(unit + 1) >>> 10) & 255;
+    int places = unit * UNIT_BYTES + HEAD_BYTES;
+    int body = places + Integer.bitCount(ids);
+    int place = cells[places + Integer.bitCount(ids & (field - 1))] & 255;
+    return place == ShortForm.BEHIND
+        ? get(body + bodyLength(facts) + 8 * behind(places, ids, field - 1))
+        : Varint.get(cells, body + place);
   }
 
   int cellUnits(int unit) {
-    return cellUnits((int) get(unit + 1) & 31, encodedLength(unit));
+    long facts = facts(unit);
+    int ids = ids(facts);
+    return cellUnits(ids, bodyLength(facts), behind(unit * UNIT_BYTES + HEAD_BYTES, ids, IDS));
   }
 
-  void copyEncoded(int unit, byte[] dst, int at) {
-    int fields = Integer.bitCount((int) get(unit + 1) & 31);
-    System.arraycopy(cells, (unit + 2 + fields) * UNIT_BYTES, dst, at, encodedLength(unit));
+  /**
+   * Copies the encoded form of a post of this author; where it ends. Up to {@link Varint#SLACK}
+   * bytes behind it may be overwritten.
+   */
+  int copyEncoded(int unit, long authorId, byte[] dst, int at) {
+    long facts = facts(unit);
+    int place = unit * UNIT_BYTES + HEAD_BYTES;
+    int body = place + Integer.bitCount(ids(facts));
+    int from = body;
+    int to = at;
+    if ((facts & ShortForm.OWN_ID) != 0) {
+      int until = body + (cells[place++] & 255);
+      to = Varint.put(dst, copy(from, until, dst, to), postId(unit));
+      from = until;
+    }
+    if ((facts & ShortForm.AUTHOR_ID) != 0) {
+      int until = body + (cells[place++] & 255);
+      to = Varint.put(dst, copy(from, until, dst, to), authorId);
+      from = until;
+    }
+    if ((facts & ShortForm.OWN_ID_AGAIN) != 0) {
+      int until = body + (cells[place] & 255);
+      to = Varint.put(dst, copy(from, until, dst, to), postId(unit));
+      from = until;
+    }
+    return copy(from, body + bodyLength(facts), dst, to);
   }
 
   boolean isDead(int unit) {
-    long word = (long) DEAD.getAcquire(dead, unit >>> 6);
-    return (word & (1L << unit)) != 0;
+    long word = (long) DEAD.getAcquire(dead, deadWord(unit));
+    return (word & deadBit(unit)) != 0;
   }
 
   /** Marks a cell as no longer held; false when it was so already. Under the writers' lock. */
@@ -236,7 +290,7 @@ final class PostBlock {
     if (isDead(unit)) {
       return false;
     }
-    DEAD.setRelease(dead, unit >>> 6, dead[unit >>> 6] | 1L << unit);
+    DEAD.setRelease(dead, deadWord(unit), dead[deadWord(unit)] | deadBit(unit));
     return true;
   }
 
@@ -245,19 +299,51 @@ final class PostBlock {
     return !isDead(unit) && (start >= horizon || created(unit) >= horizon);
   }
 
-  private int putField(int unit, int present, long value) {
-    if (present == 0) {
-      return unit;
+  private static int deadWord(int unit) {
+    return (unit >>> LEAST_UNITS_SHIFT) / Long.SIZE;
+  }
+
+  private static long deadBit(int unit) {
+    return 1L << (unit >>> LEAST_UNITS_SHIFT);
+  }
+
+  private static int ids(long facts) {
+    return (int) facts & IDS;
+  }
+
+  private static int bodyLength(long facts) {
+    return (int) (facts >>> LENGTH_SHIFT) & 255;
+  }
+
+  /** How many of the kept ids in a mask stand behind the body. */
+  private int behind(int places, int ids, int mask) {
+    int count = 0;
+    int at = places + Integer.bitCount(ids & ShortForm.TAKEN_OUT);
+    for (int rest = ids & mask & ~ShortForm.TAKEN_OUT; rest != 0; rest &= rest - 1) {
+      count += (cells[at++] & 255) == ShortForm.BEHIND ? 1 : 0;
     }
-    put(unit, value);
-    return unit + 1;
+    return count;
   }
 
-  private long get(int unit) {
-    return (long) LONG.get(cells, unit * UNIT_BYTES);
+  /** Copies whole words, since stretches are short; where the stretch ends. */
+  private int copy(int from, int until, byte[] dst, int at) {
+    int to = at;
+    for (int word = from; word < until; word += 8) {
+      LONG.set(dst, to, get(word));
+      to += 8;
+    }
+    return at + until - from;
   }
 
-  private void put(int unit, long word) {
-    LONG.set(cells, unit * UNIT_BYTES, word);
+  private long facts(int unit) {
+    return get(unit * UNIT_BYTES + 8);
+  }
+
+  private long get(int at) {
+    return (long) LONG.get(cells, at);
+  }
+
+  private void put(int at, long word) {
+    LONG.set(cells, at, word);
   }
 }

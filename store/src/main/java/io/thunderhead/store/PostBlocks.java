@@ -29,8 +29,8 @@ final class PostBlocks {
 
   private static final int FIRST_BYTES = 2048;
 
-  /** Less than half of the smallest region of G1, which would give a larger array a whole one. */
-  private static final int MAX_BYTES = 504 * 1024;
+  /** As many units as a slot can name, less than half of the smallest region of G1. */
+  private static final int MAX_BYTES = 252 * 1024;
 
   /** A new block is this part of what its span holds. */
   private static final int GROWTH = 16;
@@ -44,6 +44,7 @@ final class PostBlocks {
   private volatile @Nullable PostBlock[] byNumber = new @Nullable PostBlock[64];
   // The rest is the writers'.
   private final @Nullable PostBlock[] open;
+  private final ShortForm form = new ShortForm();
   private final ArrayDeque<Resting> resting = new ArrayDeque<>();
   private int highest;
   private int count;
@@ -85,17 +86,18 @@ final class PostBlocks {
   int append(PostFields post, int authorNumber, long clock) {
     int flags = PostBlock.flags(post);
     int fields = PostBlock.fields(post, flags);
-    PostBlock block = open(post.createdAt, PostBlock.cellUnits(fields, post.encodedLength), clock);
+    form.take(post, fields);
+    PostBlock block = open(post.createdAt, PostBlock.cellUnits(form), clock);
     if (block == null) {
       return NONE;
     }
     posts++;
-    return block.number << 16 | block.addPost(post, authorNumber, flags, fields);
+    return block.number << 16 | block.addPost(post, authorNumber, flags, form);
   }
 
   /** Writes a tombstone; {@link #NONE} when there is no block left. */
   int appendTombstone(long postId, long created, long clock) {
-    PostBlock block = open(created, 2, clock);
+    PostBlock block = open(created, PostBlock.TOMBSTONE_UNITS, clock);
     if (block == null) {
       return NONE;
     }

@@ -8,6 +8,9 @@ import java.util.Objects;
  * until that reader's next read.
  */
 public final class ReadResult {
+  /** For one more post and what copying it may overwrite. */
+  private static final int ROOM = PostStore.MAX_ENCODED_BYTES + Varint.SLACK;
+
   private final ReadStatistics retrieved = new ReadStatistics();
   private final ReadStatistics scored = new ReadStatistics();
   private long[] postIds = new long[64];
@@ -112,7 +115,6 @@ public final class ReadResult {
   }
 
   void add(long postId, long authorId, PostBlock block, int unit) {
-    int length = block.encodedLength(unit);
     int begin = encodedLength();
     if (count == postIds.length) {
       int capacity = count * 2;
@@ -121,14 +123,13 @@ public final class ReadResult {
       created = Arrays.copyOf(created, capacity);
       ends = Arrays.copyOf(ends, capacity);
     }
-    if (begin + length > encoded.length) {
-      encoded = Arrays.copyOf(encoded, Math.max(encoded.length * 2, begin + length));
+    if (begin + ROOM > encoded.length) {
+      encoded = Arrays.copyOf(encoded, encoded.length * 2);
     }
-    block.copyEncoded(unit, encoded, begin);
     postIds[count] = postId;
     authorIds[count] = authorId;
     created[count] = block.created(unit);
-    ends[count++] = begin + length;
+    ends[count++] = block.copyEncoded(unit, authorId, encoded, begin);
     scored.add(block.created(unit), block.has(unit, PostBlock.REPLY));
   }
 

@@ -59,7 +59,7 @@ final class StoreWalk {
     this.index = index;
     this.authors = authors;
     this.writers = writers;
-    post.encoded = new byte[PostStore.MAX_ENCODED_BYTES];
+    post.encoded = new byte[PostStore.MAX_ENCODED_BYTES + Varint.SLACK];
   }
 
   <E extends Exception> void run(StoreVisitor<E> visitor) throws E {
@@ -189,7 +189,6 @@ final class StoreWalk {
     post.isReply = block.has(unit, PostBlock.REPLY);
     post.isRetweet = block.has(unit, PostBlock.RETWEET);
     post.hasVideo = block.has(unit, PostBlock.VIDEO);
-    post.encodedLength = block.encodedLength(unit);
-    block.copyEncoded(unit, post.encoded, 0);
+    post.encodedLength = block.copyEncoded(unit, authorId, post.encoded, 0);
   }
 }

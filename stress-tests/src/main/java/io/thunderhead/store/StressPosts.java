@@ -66,11 +66,8 @@ final class StressPosts {
     if (block == null || block.postId(unit) != id) {
       return 0;
     }
-    byte[] bytes = new byte[BYTES];
-    boolean whole = block.encodedLength(unit) == BYTES;
-    if (whole) {
-      block.copyEncoded(unit, bytes, 0);
-    }
+    byte[] bytes = new byte[PostStore.MAX_ENCODED_BYTES + Varint.SLACK];
+    boolean whole = block.copyEncoded(unit, 7, bytes, 0) == BYTES;
     return (int) id + (whole && isEncoded(bytes, 0, id) ? 0 : TORN);
   }
 
