@@ -17,24 +17,24 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "half-published")
 @State
 public class PostPublicationStress {
-  private final PostBlocks blocks = new PostBlocks(StressPosts.config(10), new StoreBytes());
-  private final PostIndex index = new PostIndex(blocks, new StoreBytes());
+  private static final int LOST = -1;
+
+  private final PostStore store = new PostStore(StressPosts.config(10));
   private final PostFields post = StressPosts.original(1, 7, StressPosts.NOW);
 
-  /** Publishes, as the store does under the post's lock. */
+  /** Publishes. */
   @Actor
   public void writer() {
-    int slot = blocks.append(post, 7, StressPosts.NOW);
-    index.put(1, slot);
+    store.create(post, StressPosts.NOW);
   }
 
   /** Looks the post up. */
   @Actor
   public void reader(I_Result seen) {
-    int slot = index.find(1);
-    seen.r1 = slot == PostBlocks.NONE ? 0 : StressPosts.cell(blocks, slot, 1);
+    int slot = store.index().find(1);
+    seen.r1 = slot == PostBlocks.NONE ? 0 : StressPosts.cell(store.blocks(), slot, 1);
     if (slot != PostBlocks.NONE && seen.r1 == 0) {
-      seen.r1 = -1;
+      seen.r1 = LOST;
     }
   }
 }

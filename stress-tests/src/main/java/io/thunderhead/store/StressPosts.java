@@ -41,11 +41,18 @@ final class StressPosts {
 
   /** What a read of one author answers. */
   static int read(PostReader reader, long author, long now) {
+    return digest(answer(reader, author, now), author);
+  }
+
+  static ReadResult answer(PostReader reader, long author, long now) {
     ReadQuery query = new ReadQuery();
     query.follows = new long[] {author};
     query.followCount = 1;
     query.maxResults = 10;
-    ReadResult result = reader.read(query, now, StopSignal.NEVER);
+    return reader.read(query, now, StopSignal.NEVER);
+  }
+
+  static int digest(ReadResult result, long author) {
     byte[] bytes = new byte[result.encodedLength()];
     result.copyTo(bytes, 0);
     int digest = 0;
