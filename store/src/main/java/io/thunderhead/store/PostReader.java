@@ -182,8 +182,11 @@ public final class PostReader {
     int firstKind = video ? Timelines.VIDEOS : Timelines.ORIGINALS;
     for (int i = 0; i < round; i++) {
       int number = authors.number(roundPlaces[i]);
-      roundFirst[i] = table.timeline(number, firstKind);
-      roundSecondary[i] = table.timeline(number, Timelines.SECONDARY);
+      // Both lists as they were together at one instant: the first stayed the same meanwhile.
+      do {
+        roundFirst[i] = table.timeline(number, firstKind);
+        roundSecondary[i] = table.timeline(number, Timelines.SECONDARY);
+      } while (table.timeline(number, firstKind) != roundFirst[i]);
     }
     Timelines timelines = table.timelines();
     int firstWidth = Timelines.width(firstKind);
