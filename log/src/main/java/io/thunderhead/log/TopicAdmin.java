@@ -14,8 +14,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -112,11 +115,25 @@ public final class TopicAdmin implements AutoCloseable {
     retry(
         "find a leader for each partition of the topic " + topic,
         () -> {
-          if (describe(topic).partitions().stream().anyMatch(p -> p.leader() == null)) {
+          List<TopicPartitionInfo> partitions = describe(topic).partitions();
+          if (partitions.stream().anyMatch(p -> p.leader() == null)) {
             throw new UnknownTopicOrPartitionException("a partition has no leader");
           }
+          awaitLeaders(topic, partitions);
           return topic;
         });
+  }
+
+  /**
+   * The controller names a leader before that one knows of it, and until then refuses what it gets,
+   * which clients warn about. Only a leader answers where a partition ends.
+   */
+  private void awaitLeaders(String topic, List<TopicPartitionInfo> partitions) throws Exception {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (TopicPartitionInfo partition : partitions) {
+      ends.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest());
+    }
+    await(admin.listOffsets(ends).all());
   }
 
   private Boolean createIfMissing(TopicSpec spec) throws Exception {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -71,11 +72,18 @@ public final class TestTopics implements AutoCloseable {
 
   /** Every record that the topic has now, partition by partition, in order. */
   public List<ConsumerRecord<byte[], byte[]>> read(String topic) throws Exception {
+    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+    forEach(topic, all::add);
+    return all;
+  }
+
+  /** The same one by one, for topics that are larger than the heap. */
+  public void forEach(String topic, Consumer<ConsumerRecord<byte[], byte[]>> each)
+      throws Exception {
     int partitions =
         requireNonNull(admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic))
             .partitions()
             .size();
-    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
     try (var consumer = new KafkaConsumer<byte[], byte[]>(settings.consumer("test-reader"))) {
       for (int partition = 0; partition < partitions; partition++) {
         TopicPartition one = new TopicPartition(topic, partition);
@@ -83,11 +91,10 @@ public final class TestTopics implements AutoCloseable {
         consumer.seekToBeginning(Set.of(one));
         long end = requireNonNull(consumer.endOffsets(Set.of(one)).get(one));
         while (consumer.position(one) < end) {
-          all.addAll(consumer.poll(Duration.ofMillis(100)).records(one));
+          consumer.poll(Duration.ofMillis(100)).records(one).forEach(each);
         }
       }
     }
-    return all;
   }
 
   /** What the topic takes on the brokers' disks. */

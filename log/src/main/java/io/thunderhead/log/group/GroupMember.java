@@ -57,6 +57,7 @@ final class GroupMember implements AutoCloseable {
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
   private final Thread thread = Thread.currentThread();
 
+  private boolean commitsFail;
   private boolean paused;
   private long pausedNanos;
   private long lastLagNanos = System.nanoTime();
@@ -189,15 +190,17 @@ final class GroupMember implements AutoCloseable {
   private void answered(@Nullable Exception error) {
     if (error == null) {
       status.committed();
+      commitsFail = false;
       return;
     }
     metrics.commitFailed();
     if (Failures.isFatal(error)) {
       fail(error);
-    } else {
+    } else if (!commitsFail) {
       // Rebalances and restarts of a broker do this; what was not committed is asked for again.
-      LOG.info("{} could not commit: {}", thread.getName(), error.getMessage());
+      LOG.info("{} can't commit for now: {}", thread.getName(), error.getMessage());
     }
+    commitsFail = true;
   }
 
   private void applyBackPressure() {

@@ -58,9 +58,10 @@ final class OffsetCommits {
       underWay = true;
       consumer.commitAsync(
           offsets,
-          (committed, error) -> {
+          (_, error) -> {
             underWay = false;
-            answered(committed, error);
+            // Not what the callback is given: with KIP-848 that is null when the commit failed.
+            answered(offsets, error);
           });
     }
   }
