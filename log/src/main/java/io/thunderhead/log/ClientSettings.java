@@ -1,8 +1,11 @@
 package io.thunderhead.log;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -11,8 +14,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Where Kafka is and how every client of ours talks to it. Each time-out is chosen here, with its
- * reason; a setting in {@code extra} wins over ours unless our guarantees rest on it, in which case
- * it is refused.
+ * reason. A setting in {@code extra} takes the place of ours, and {@link #replaced} names it; those
+ * that our guarantees or bounds rest on, and time-outs that don't go together, are refused.
  *
  * @param bootstrapServers {@code host:port[,host:port…]}
  * @param extra Kafka client settings by their Kafka names (security, other time-outs); one that
@@ -61,6 +64,15 @@ public record ClientSettings(String bootstrapServers, Map<String, String> extra)
   /** What one fetch answer may hold of one partition; a larger record still comes, alone. */
   public static final int PARTITION_FETCH_BYTES = 2 << 20;
 
+  /** A loop that hangs this long loses its partitions to the others. */
+  public static final int MAX_POLL_INTERVAL_MS = 60_000;
+
+  /** A member that died is replaced after this; more than a long pause of its JVM. */
+  public static final int SESSION_TIMEOUT_MS = 10_000;
+
+  /** A third of the session, as Kafka advises, so that one lost heartbeat expels nobody. */
+  public static final int HEARTBEAT_INTERVAL_MS = 3_000;
+
   /**
    * How long the producer itself retries one record: longer than a broker's restart or a change of
    * leader, so that only a real outage reaches the caller.
@@ -93,39 +105,28 @@ public record ClientSettings(String bootstrapServers, Map<String, String> extra)
   /** The largest record a producer of ours sends unless its topic says less; Kafka's default. */
   public static final int MAX_REQUEST_BYTES = 1 << 20;
 
-  /** What the guarantees rest on: never taken from {@code extra}. */
-  private static final Set<String> OURS =
-      Set.of(
-          "bootstrap.servers",
-          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-          ConsumerConfig.GROUP_ID_CONFIG,
-          ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-          ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-          ProducerConfig.ACKS_CONFIG,
-          ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-          ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
-          ProducerConfig.PARTITIONER_CLASS_CONFIG,
-          ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG,
-          ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
-          ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
-          ProducerConfig.TRANSACTIONAL_ID_CONFIG);
-
   public ClientSettings {
     if (bootstrapServers.isBlank()) {
       throw new IllegalArgumentException("bootstrapServers is empty; expected host:port");
     }
     extra = Map.copyOf(extra);
-    for (String name : extra.keySet()) {
-      if (OURS.contains(name)) {
-        throw new IllegalArgumentException("the Kafka setting " + name + " can't be overridden");
-      }
-    }
+    ClientRules.check(extra);
   }
 
   /** Settings without extras. */
   public static ClientSettings of(String bootstrapServers) {
     return new ClientSettings(bootstrapServers, Map.of());
+  }
+
+  /** Which of the settings that we choose {@code extra} takes the place of, in order. */
+  public SortedSet<String> replaced() {
+    SortedSet<String> chosen = new TreeSet<>(ClientRules.OF_MEMBERS);
+    ClientSettings plain = of(bootstrapServers);
+    for (Properties ours : List.of(plain.consumer(""), plain.producer(""), plain.admin(""))) {
+      chosen.addAll(ours.stringPropertyNames());
+    }
+    chosen.retainAll(extra.keySet());
+    return chosen;
   }
 
   /**

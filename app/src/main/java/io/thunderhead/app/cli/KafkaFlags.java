@@ -4,11 +4,16 @@ import io.thunderhead.app.config.KafkaConfig;
 import io.thunderhead.app.config.SettingsSource;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** How a role reaches Kafka, and the topics that it creates where they are missing. */
 final class KafkaFlags {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaFlags.class);
+
   @Option(
       names = "--bootstrap-servers",
       paramLabel = "HOST:PORT,…",
@@ -19,8 +24,8 @@ final class KafkaFlags {
       names = "--client-config",
       paramLabel = "FILE",
       description =
-          "Properties file with Kafka client settings (security, time-outs), laid over ours;"
-              + " its values are never logged.")
+          "Properties file with Kafka client settings (security, time-outs) in place of ours; what our"
+              + " guarantees rest on is refused, the rest named at start, its values never logged.")
   @Nullable Path clientConfig;
 
   @Option(
@@ -45,11 +50,17 @@ final class KafkaFlags {
 
   KafkaConfig config() {
     Path file = clientConfig;
-    return new KafkaConfig(
-        bootstrapServers,
-        file == null ? Map.of() : SettingsSource.properties("client-config", file),
-        createTopics,
-        partitions,
-        replicationFactor);
+    KafkaConfig config =
+        new KafkaConfig(
+            bootstrapServers,
+            file == null ? Map.of() : SettingsSource.properties("client-config", file),
+            createTopics,
+            partitions,
+            replicationFactor);
+    Set<String> replaced = config.clients().replaced();
+    if (!replaced.isEmpty()) {
+      LOG.info("--client-config takes the place of our {}", replaced);
+    }
+    return config;
   }
 }

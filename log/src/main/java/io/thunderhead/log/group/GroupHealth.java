@@ -1,5 +1,6 @@
 package io.thunderhead.log.group;
 
+import io.thunderhead.log.ClientSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record GroupHealth(List<LoopHealth> loops) {
   /** A loop that has not polled for this long hangs in its handler. */
-  static final long STALE_POLL_MS = MemberSettings.MAX_POLL_INTERVAL_MS / 2;
+  static final long STALE_POLL_MS = ClientSettings.MAX_POLL_INTERVAL_MS / 2;
 
   /** A batch that has waited this long for its acknowledgements is stuck. */
   static final long STUCK_BATCH_MS = 60_000;

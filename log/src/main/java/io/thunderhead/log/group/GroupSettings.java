@@ -1,5 +1,6 @@
 package io.thunderhead.log.group;
 
+import io.thunderhead.log.ClientSettings;
 import java.time.Duration;
 
 /**
@@ -54,7 +55,7 @@ public record GroupSettings(
     atLeastOne("maxInFlightBytes", maxInFlightBytes);
     atLeastOne("commitInterval in ms", commitInterval.toMillis());
     atLeastOne("drainLimit in ms", drainLimit.toMillis());
-    if (drainLimit.toMillis() > MemberSettings.MAX_POLL_INTERVAL_MS / 2) {
+    if (drainLimit.toMillis() > ClientSettings.MAX_POLL_INTERVAL_MS / 2) {
       throw new IllegalArgumentException(
           "drainLimit must not exceed half of max.poll.interval.ms: " + drainLimit);
     }

@@ -10,15 +10,6 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
  * protocol of KIP-848 session and heartbeat are the broker's to choose.
  */
 public final class MemberSettings {
-  /** A loop that hangs this long loses its partitions to the others. */
-  public static final int MAX_POLL_INTERVAL_MS = 60_000;
-
-  /** A member that died is replaced after this; more than a long pause of its JVM. */
-  public static final int SESSION_TIMEOUT_MS = 10_000;
-
-  /** A third of the session, as Kafka advises, so that one lost heartbeat expels nobody. */
-  public static final int HEARTBEAT_INTERVAL_MS = 3_000;
-
   private MemberSettings() {}
 
   static Properties consumer(ClientSettings client, GroupSettings settings, int loop) {
@@ -26,13 +17,22 @@ public final class MemberSettings {
     put(properties, ConsumerConfig.GROUP_ID_CONFIG, settings.group());
     put(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.pollRecords());
     putUnlessGiven(
-        client, properties, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL_MS);
+        client,
+        properties,
+        ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+        ClientSettings.MAX_POLL_INTERVAL_MS);
     switch (settings.protocol()) {
       case CLASSIC -> {
         putUnlessGiven(
-            client, properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
+            client,
+            properties,
+            ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+            ClientSettings.SESSION_TIMEOUT_MS);
         putUnlessGiven(
-            client, properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_INTERVAL_MS);
+            client,
+            properties,
+            ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+            ClientSettings.HEARTBEAT_INTERVAL_MS);
         put(
             properties,
             ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,

@@ -7,8 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -58,6 +64,18 @@ final class DocumentedTimeoutsTest {
       values.add(duration(Long.parseLong(client.getProperty(setting))));
     }
     assertThat(Files.readString(DOC)).contains("| " + row + " | " + values + " | ");
+  }
+
+  /** Whoever takes a new version of the clients decides about its time-outs. */
+  @Test
+  void everyTimeOutOfTheClients_isNamed() throws Exception {
+    String doc = Files.readString(DOC);
+    Set<String> names = new TreeSet<>(ProducerConfig.configNames());
+    names.addAll(ConsumerConfig.configNames());
+    names.addAll(AdminClientConfig.configNames());
+    names.removeIf(
+        name -> !name.endsWith(".ms") || name.endsWith(".max.ms") || name.startsWith("sasl."));
+    assertThat(names).contains("session.timeout.ms").allMatch(doc::contains);
   }
 
   private static String duration(long ms) {

@@ -266,6 +266,7 @@ final class DistributorIT {
               broker.bootstrapServers(),
               Map.of(
                   "max.poll.interval.ms", "2000",
+                  "max.block.ms", "1500",
                   "session.timeout.ms", "6000",
                   "heartbeat.interval.ms", "500"));
       try (Distributor distributor =
