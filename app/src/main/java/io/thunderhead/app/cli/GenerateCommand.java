@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 final class GenerateCommand extends RoleCommand {
   @Mixin private KafkaFlags kafka = new KafkaFlags();
   @Mixin private HttpFlags http = new HttpFlags();
+  @Mixin private PublishFlags publish = new PublishFlags();
 
   @Option(
       names = "--http-port",
@@ -62,6 +63,14 @@ final class GenerateCommand extends RoleCommand {
   Role role() {
     return new GenerateRole(
         new GenerateConfig(
-            kafka.config(), http.with(httpPort), topic, rate, events, seconds, seed, authors));
+            kafka.config(),
+            http.with(httpPort),
+            publish.settings(),
+            topic,
+            rate,
+            events,
+            seconds,
+            seed,
+            authors));
   }
 }

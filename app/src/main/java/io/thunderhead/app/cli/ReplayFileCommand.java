@@ -55,6 +55,7 @@ final class ReplayFileCommand extends RoleCommand {
 
   @Mixin private KafkaFlags kafka = new KafkaFlags();
   @Mixin private HttpFlags http = new HttpFlags();
+  @Mixin private PublishFlags publish = new PublishFlags();
 
   @Parameters(paramLabel = "FILE", description = "The recording.")
   private Path file = Path.of("");
@@ -95,6 +96,13 @@ final class ReplayFileCommand extends RoleCommand {
   Role role() {
     return new ReplayFileRole(
         new ReplayFileConfig(
-            kafka.config(), http.with(httpPort), file, format, speed, to.topic, keepTimes));
+            kafka.config(),
+            http.with(httpPort),
+            publish.settings(),
+            file,
+            format,
+            speed,
+            to.topic,
+            keepTimes));
   }
 }

@@ -1,14 +1,18 @@
 package io.thunderhead.app.config;
 
+import io.thunderhead.log.write.ProducerSettings;
+
 /**
  * The synthetic firehose.
  *
+ * @param producer how events become records
  * @param events 0 for no bound
  * @param seconds 0 for no bound
  */
 public record GenerateConfig(
     KafkaConfig kafka,
     HttpConfig http,
+    ProducerSettings producer,
     String topic,
     int rate,
     long events,

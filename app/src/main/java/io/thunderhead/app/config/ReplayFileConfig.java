@@ -1,11 +1,13 @@
 package io.thunderhead.app.config;
 
+import io.thunderhead.log.write.ProducerSettings;
 import io.thunderhead.pipeline.edge.RecordFormat;
 import java.nio.file.Path;
 
 /**
  * Publishing a file of recorded posts.
  *
+ * @param producer how posts become records
  * @param speed 0 as fast as possible, 1 in original time, X that many times faster
  * @param topic one of the two that publishers write to
  * @param keepTimes whether posts keep their times; otherwise all are shifted so that the last is
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 public record ReplayFileConfig(
     KafkaConfig kafka,
     HttpConfig http,
+    ProducerSettings producer,
     Path file,
     RecordFormat format,
     double speed,

@@ -23,6 +23,7 @@ import io.thunderhead.app.role.ServeRole;
 import io.thunderhead.app.role.TopicSetup;
 import io.thunderhead.broker.EmbeddedBroker;
 import io.thunderhead.log.read.PartitionState;
+import io.thunderhead.log.write.ProducerSettings;
 import io.thunderhead.pipeline.transform.TransformConfig;
 import io.thunderhead.pipeline.transform.Transformer;
 import io.thunderhead.protocol.Topics;
@@ -100,7 +101,13 @@ final class DemoNode {
         resources.add("transformer", new Transformer(kafka.clients(), transform, registry));
     CountedProducer producer =
         resources.add(
-            "producer", new CountedProducer(kafka.clients(), "generate", INPUT, registry));
+            "producer",
+            new CountedProducer(
+                kafka.clients(),
+                "generate",
+                INPUT,
+                ProducerSettings.of(Map.of("pack.max.events", "1", "linger.ms", "10")),
+                registry));
     publisher =
         new FirehosePublisher(
             new SyntheticFirehose(config.seed(), config.authors()),

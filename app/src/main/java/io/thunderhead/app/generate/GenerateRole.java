@@ -54,7 +54,12 @@ public final class GenerateRole implements Role {
       CountedProducer producer =
           resources.add(
               "producer",
-              new CountedProducer(config.kafka().clients(), "generate", config.topic(), registry));
+              new CountedProducer(
+                  config.kafka().clients(),
+                  "generate",
+                  config.topic(),
+                  config.producer(),
+                  registry));
       FirehosePublisher publisher =
           new FirehosePublisher(
               new SyntheticFirehose(config.seed(), config.authors()),

@@ -47,7 +47,11 @@ public final class ReplayFileRole implements Role {
           resources.add(
               "producer",
               new CountedProducer(
-                  config.kafka().clients(), "replay_file", config.topic(), registry));
+                  config.kafka().clients(),
+                  "replay_file",
+                  config.topic(),
+                  config.producer(),
+                  registry));
       RecordedPosts posts =
           resources.add(
               "file",

@@ -48,6 +48,14 @@ final class FlagsTest {
       replication-factor = 1 THUNDERHEAD_REPLICATION_FACTOR
       """;
 
+  private static final String PUBLISH =
+      """
+      compression = none THUNDERHEAD_COMPRESSION
+      lanes = 1 THUNDERHEAD_LANES
+      linger-ms = 10 THUNDERHEAD_LINGER_MS
+      pack-events = 1 THUNDERHEAD_PACK_EVENTS
+      """;
+
   @Test
   void demo_flags_areAsDocumented() {
     assertThat(flags("demo"))
@@ -89,6 +97,7 @@ final class FlagsTest {
                 COMMON,
                 HTTP,
                 KAFKA,
+                PUBLISH,
                 """
                 authors = 10000 THUNDERHEAD_AUTHORS
                 events = 0 THUNDERHEAD_EVENTS
@@ -108,6 +117,7 @@ final class FlagsTest {
                 COMMON,
                 HTTP,
                 KAFKA,
+                PUBLISH,
                 """
                 format = auto THUNDERHEAD_FORMAT
                 http-port = 0 THUNDERHEAD_HTTP_PORT

@@ -12,6 +12,11 @@ package io.thunderhead.log.write;
  * @param <T> what the application sends
  */
 public interface CallbackHandler<T> {
+  /** Watches nothing; the producer then makes no call per event. */
+  static <T> CallbackHandler<T> none() {
+    return NoCallback.instance();
+  }
+
   /** Before the event takes its place in the queue; the caller's thread. */
   default QueueItem<T> beforeEnqueue(QueueItem<T> item) {
     return item;

@@ -138,7 +138,7 @@ public final class EventProducer<T> implements AutoCloseable {
       done.retain();
     }
     metrics.enqueued(1);
-    Lane<T> lane = lanes.get(Utils.toPositive(Utils.murmur2(taken.key())) % lanes.size());
+    Lane<T> lane = laneOf(taken.key());
     if (settings.type() == ProducerSettings.Type.SYNC) {
       sendAndWait(lane, taken, size);
     } else {
@@ -146,11 +146,16 @@ public final class EventProducer<T> implements AutoCloseable {
     }
   }
 
+  private Lane<T> laneOf(byte[] key) {
+    int count = lanes.size();
+    return lanes.get(count == 1 ? 0 : Utils.toPositive(Utils.murmur2(key)) % count);
+  }
+
   private void enqueue(Lane<T> lane, QueueItem<T> item, int size) {
     // Its own, so that an application may send the same item again.
     QueueItem<T> own = item.withData(item.data());
     own.weighs(size);
-    outcomes.tell(() -> callback.enqueued(own));
+    outcomes.enqueued(own);
     if (!lane.queue().put(own)) {
       outcomes.failed(own, closed());
     }

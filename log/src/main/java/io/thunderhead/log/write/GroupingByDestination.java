@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What both event handlers of ours do: one record for each destination of a batch, or as many as
@@ -16,6 +17,9 @@ final class GroupingByDestination<T> implements EventHandler<T> {
   private final List<Header> headers;
   private final Map<String, Topic> topics = new HashMap<>();
 
+  /** The topic of the last item; most batches have one only. */
+  private @Nullable Topic current;
+
   GroupingByDestination(
       Function<ProducerSettings, Supplier<Frame>> frames, List<Header> headersOfShared) {
     this.frames = frames;
@@ -25,9 +29,7 @@ final class GroupingByDestination<T> implements EventHandler<T> {
   @Override
   public void handle(List<QueueItem<T>> items, RecordSender sender, Encoder<T> encoder) {
     try {
-      for (Topic topic : topics.values()) {
-        topic.sender = sender;
-      }
+      current = null;
       for (QueueItem<T> item : items) {
         add(item, sender, encoder);
       }
@@ -56,12 +58,22 @@ final class GroupingByDestination<T> implements EventHandler<T> {
   }
 
   private Topic topic(String name, RecordSender sender) {
+    Topic topic = current;
+    if (topic == null || !topic.name.equals(name)) {
+      topic = lookUp(name, sender);
+      current = topic;
+    }
+    return topic;
+  }
+
+  private Topic lookUp(String name, RecordSender sender) {
     Topic topic = topics.get(name);
     int partitions = sender.partitions(name);
     if (topic == null) {
       topic = new Topic(name, sender);
       topics.put(name, topic);
     }
+    topic.sender = sender;
     topic.packs.grow(partitions);
     return topic;
   }

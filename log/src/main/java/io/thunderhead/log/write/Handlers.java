@@ -16,7 +16,7 @@ final class Handlers {
   @SuppressWarnings("unchecked") // The same.
   static <T> CallbackHandler<T> callbackHandler(@Nullable String className) {
     return className == null
-        ? new CallbackHandler<>() {}
+        ? CallbackHandler.none()
         : (CallbackHandler<T>) open("callback.handler", className, CallbackHandler.class);
   }
 

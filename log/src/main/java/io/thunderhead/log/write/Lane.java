@@ -22,8 +22,10 @@ final class Lane<T> implements Runnable {
   private final Outcomes<T> outcomes;
   private final ReentrantLock atWork = new ReentrantLock();
 
-  /** Written at work, read for the metrics. */
+  /** Written at work, read for the metrics: earlier batches, and since when this one; 0: none. */
   private volatile long busyNanos;
+
+  private volatile long busySinceNanos;
 
   Lane(
       LaneQueue<T> queue,
@@ -48,8 +50,11 @@ final class Lane<T> implements Runnable {
     return sender;
   }
 
+  /** A batch that takes for ever counts too, for that is when somebody asks. */
   double busySeconds() {
-    return busyNanos / 1e9;
+    long before = busyNanos;
+    long since = busySinceNanos;
+    return (before + (since == 0 ? 0 : System.nanoTime() - since)) / 1e9;
   }
 
   /** Works until the queue is closed and empty; an interrupt gives up what is left. */
@@ -71,6 +76,7 @@ final class Lane<T> implements Runnable {
   void work(List<QueueItem<T>> batch) {
     atWork.lock();
     long start = System.nanoTime();
+    busySinceNanos = start;
     try {
       List<QueueItem<T>> items = beforeSend(batch);
       try {
@@ -81,6 +87,7 @@ final class Lane<T> implements Runnable {
       }
       giveUp(items, Outcomes.leftOut());
     } finally {
+      busySinceNanos = 0;
       busyNanos += System.nanoTime() - start;
       atWork.unlock();
     }

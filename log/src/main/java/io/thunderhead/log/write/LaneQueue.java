@@ -1,6 +1,5 @@
 package io.thunderhead.log.write;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -17,7 +16,7 @@ final class LaneQueue<T> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition worth = lock.newCondition();
 
-  private final ArrayDeque<QueueItem<T>> items = new ArrayDeque<>();
+  private List<QueueItem<T>> items = new ArrayList<>();
   private long firstNanos;
   private boolean flush;
   private boolean closed;
@@ -59,11 +58,7 @@ final class LaneQueue<T> {
       while (items.size() < batchEvents && !flush && !closed && left > 0) {
         left = worth.awaitNanos(left);
       }
-      int size = Math.min(batchEvents, items.size());
-      List<QueueItem<T>> batch = new ArrayList<>(size);
-      for (int i = 0; i < size; i++) {
-        batch.add(items.remove());
-      }
+      List<QueueItem<T>> batch = takeFront();
       if (items.isEmpty()) {
         flush = false;
       } else {
@@ -73,6 +68,19 @@ final class LaneQueue<T> {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Without copying where all of it is one batch: callers wait for the lock meanwhile. */
+  private List<QueueItem<T>> takeFront() {
+    List<QueueItem<T>> all = items;
+    if (all.size() <= batchEvents) {
+      items = new ArrayList<>(all.size());
+      return all;
+    }
+    List<QueueItem<T>> front = all.subList(0, batchEvents);
+    List<QueueItem<T>> batch = new ArrayList<>(front);
+    front.clear();
+    return batch;
   }
 
   /** Everything that is here, without waiting. */

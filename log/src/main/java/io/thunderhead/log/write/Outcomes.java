@@ -15,12 +15,14 @@ final class Outcomes<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
 
   private final CallbackHandler<T> callback;
+  private final boolean watched;
   private final Room room;
   private final ProducerMetrics.One metrics;
   private final AtomicBoolean callbackFailed = new AtomicBoolean();
 
   Outcomes(CallbackHandler<T> callback, Room room, ProducerMetrics.One metrics) {
     this.callback = callback;
+    this.watched = !(callback instanceof NoCallback);
     this.room = room;
     this.metrics = metrics;
   }
@@ -30,10 +32,12 @@ final class Outcomes<T> {
     long bytes = 0;
     for (int i = 0; i < items.size(); i++) {
       QueueItem<T> item = items.get(i);
-      int index = i;
-      tell(() ->
-          callback.acknowledged(
-              item, new EventAddress(where.topic(), where.partition(), where.offset(), index)));
+      if (watched) {
+        int index = i;
+        tell(() ->
+            callback.acknowledged(
+                item, new EventAddress(where.topic(), where.partition(), where.offset(), index)));
+      }
       Acknowledgement done = item.done();
       if (done != null) {
         done.acknowledged();
@@ -41,6 +45,12 @@ final class Outcomes<T> {
       bytes += item.weight();
     }
     room.release(items.size(), bytes);
+  }
+
+  void enqueued(QueueItem<T> item) {
+    if (watched) {
+      tell(() -> callback.enqueued(item));
+    }
   }
 
   void deadLettered(QueueItem<T> item) {
@@ -70,7 +80,7 @@ final class Outcomes<T> {
   }
 
   /** Runs a call-back whose own failure must not become the event's. */
-  void tell(Runnable call) {
+  private void tell(Runnable call) {
     try {
       call.run();
     } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.thunderhead.log.write;
 
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -92,6 +93,11 @@ public final class ProducerMetrics {
     private final DoubleSupplier laneWaiting;
     private final DoubleSupplier senderBusy;
 
+    /** Looked up once, for they count every event. */
+    private final CounterDataPoint enqueuedEvents;
+
+    private final CounterDataPoint acknowledgedEvents;
+
     private One(
         String name,
         Room room,
@@ -103,14 +109,16 @@ public final class ProducerMetrics {
       this.laneBusy = laneBusy;
       this.laneWaiting = laneWaiting;
       this.senderBusy = senderBusy;
+      enqueuedEvents = enqueued.labelValues(name);
+      acknowledgedEvents = acknowledged.labelValues(name);
     }
 
     void enqueued(int events) {
-      enqueued.labelValues(name).inc(events);
+      enqueuedEvents.inc(events);
     }
 
     void acknowledged(int events) {
-      acknowledged.labelValues(name).inc(events);
+      acknowledgedEvents.inc(events);
     }
 
     void deadLettered() {

@@ -1,7 +1,5 @@
 package io.thunderhead.log.write;
 
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -15,11 +13,15 @@ final class Room {
   private final long maxBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final LongAdder waitedNanos = new LongAdder();
 
   private int events;
   private long bytes;
   private boolean closed;
+
+  // Who waits now, and the sum of since when; those who waited before.
+  private int waiting;
+  private long waitingSinceSum;
+  private long waitedNanos;
 
   Room(int maxEvents, long maxBytes) {
     this.maxEvents = maxEvents;
@@ -44,12 +46,16 @@ final class Room {
         return;
       }
       long start = System.nanoTime();
+      waiting++;
+      waitingSinceSum += start;
       try {
         while (!take(size)) {
           changed.await();
         }
       } finally {
-        waitedNanos.add(System.nanoTime() - start);
+        waiting--;
+        waitingSinceSum -= start;
+        waitedNanos += System.nanoTime() - start;
       }
     } finally {
       lock.unlock();
@@ -125,8 +131,13 @@ final class Room {
     }
   }
 
-  /** How long callers have waited for room, all together. */
+  /** How long callers have waited for room, all together, those who still do included. */
   double waitedSeconds() {
-    return waitedNanos.sum() / (double) TimeUnit.SECONDS.toNanos(1);
+    lock.lock();
+    try {
+      return (waitedNanos + waiting * System.nanoTime() - waitingSinceSum) / 1e9;
+    } finally {
+      lock.unlock();
+    }
   }
 }

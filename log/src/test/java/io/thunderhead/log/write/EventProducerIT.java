@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.thunderhead.broker.EmbeddedBroker;
 import io.thunderhead.log.ClientSettings;
 import io.thunderhead.log.TestTopics;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -40,7 +43,8 @@ final class EventProducerIT {
   static ClientSettings client;
   static TestTopics topics;
 
-  private final ProducerMetrics metrics = new ProducerMetrics(new PrometheusRegistry());
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final ProducerMetrics metrics = new ProducerMetrics(registry);
   private final Stages stages = new Stages();
 
   @BeforeAll
@@ -336,6 +340,93 @@ final class EventProducerIT {
   }
 
   @Test
+  void packsOfFewBytes_holdFewEvents_andALargerOneGoesAlone() throws Exception {
+    String topic = topics.create(1, Map.of());
+    try (var producer = producer(Map.of("pack.max.bytes", "100"), stages)) {
+      for (int length : List.of(40, 40, 40, 200, 40)) {
+        producer.send(item(topic, "1", "x".repeat(length)));
+      }
+      assertThat(producer.flush(Duration.ofSeconds(60))).isTrue();
+    }
+    List<Integer> events = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> message : topics.read(topic)) {
+      EventBatch batch = new EventBatch(0).wrap(List.of(message), 0);
+      int count = 0;
+      while (batch.next()) {
+        count++;
+      }
+      events.add(count);
+    }
+    assertThat(events).containsExactly(2, 1, 1, 1);
+  }
+
+  @Test
+  void threadSeconds_sayThatTheLaneIsSaturated_notTheSender() throws Exception {
+    String topic = topics.create(1, Map.of());
+    CountDownLatch held = new CountDownLatch(1);
+    EventHandler<byte[]> slow =
+        (items, sender, encoder) -> {
+          try {
+            held.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          new PackingEventHandler<byte[]>().handle(items, sender, encoder);
+        };
+    try (var producer =
+        new EventProducer<>(
+            client,
+            ProducerSettings.of(Map.of("queue.max.events", "10", "linger.ms", "0")),
+            "p",
+            Encoder.bytes(),
+            () -> slow,
+            stages,
+            metrics)) {
+      Thread caller =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  for (int i = 0; i < 100; i++) {
+                    producer.send(item(topic, "1", "e" + i));
+                  }
+                } catch (InterruptedException e) {
+                  stages.seen.add("interrupted");
+                }
+              });
+      await().until(() -> threadSeconds("lane", "busy") > 0.3);
+      await().until(() -> threadSeconds("caller", "waiting") > 0.2);
+      assertThat(threadSeconds("sender", "busy")).isLessThan(threadSeconds("lane", "busy"));
+      held.countDown();
+      caller.join();
+      assertThat(producer.flush(Duration.ofSeconds(60))).isTrue();
+    }
+    assertThat(stages.addresses).hasSize(100);
+  }
+
+  private double threadSeconds(String thread, String state) {
+    return registry.scrape(name -> name.equals("thunderhead_producer_thread_seconds")).stream()
+        .flatMap(metric -> metric.getDataPoints().stream())
+        .filter(point ->
+            thread.equals(point.getLabels().get("thread"))
+                && state.equals(point.getLabels().get("state")))
+        .mapToDouble(point -> ((CounterSnapshot.CounterDataPointSnapshot) point).getValue())
+        .sum();
+  }
+
+  @Test
+  void callbackByName_seesTheEvents() throws Exception {
+    String topic = topics.create(1, Map.of());
+    Map<String, String> named = Map.of("callback.handler", CountingCallback.class.getName());
+    int before = CountingCallback.ACKNOWLEDGED.get();
+    try (var producer =
+        new EventProducer<>(client, ProducerSettings.of(named), "p", Encoder.bytes(), metrics)) {
+      producer.send(item(topic, "1", "seen"));
+      assertThat(producer.flush(Duration.ofSeconds(60))).isTrue();
+    }
+    assertThat(CountingCallback.ACKNOWLEDGED.get()).isEqualTo(before + 1);
+  }
+
+  @Test
   void handlerByName_thatIsNone_isRefused() {
     for (String name : List.of("no.Such", String.class.getName())) {
       ProducerSettings settings = ProducerSettings.of(Map.of("event.handler", name));
@@ -374,6 +465,16 @@ final class EventProducerIT {
 
   private static String text(QueueItem<byte[]> item) {
     return new String(item.data(), UTF_8);
+  }
+
+  /** Made by its name. */
+  public static final class CountingCallback implements CallbackHandler<byte[]> {
+    private static final AtomicInteger ACKNOWLEDGED = new AtomicInteger();
+
+    @Override
+    public void acknowledged(QueueItem<byte[]> item, EventAddress address) {
+      ACKNOWLEDGED.incrementAndGet();
+    }
   }
 
   /** Writes down what it sees. */
