@@ -1,0 +1,187 @@
+package io.thunderhead.benchmarks.log;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.thunderhead.benchmarks.report.BenchFailedException;
+import io.thunderhead.benchmarks.report.Report;
+import io.thunderhead.benchmarks.report.Row;
+import io.thunderhead.log.write.Encoder;
+import io.thunderhead.log.write.EventProducer;
+import io.thunderhead.log.write.ProducerMetrics;
+import io.thunderhead.log.write.ProducerSettings;
+import io.thunderhead.log.write.QueueItem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Who pays for compression, and what lanes gain, with one broker and with three. The plain producer
+ * is one KafkaProducer that several threads share, one record per event; lanes are fed by one
+ * thread. Every round takes all of them in turn.
+ */
+final class LanesBench {
+  private static final String CALLER = "bench-caller";
+  private static final String SENDER = "kafka-producer-network-thread";
+  private static final int[] WIDTHS = {1, 2, 4};
+  private static final int PACK = 100;
+
+  private final BrokerProcess brokers;
+  private final String suffix;
+  private final BenchTopics topics;
+  private final Report report;
+  private final int rounds;
+  private final Events events;
+  private final Rates rates = new Rates();
+
+  /**
+   * @param suffix ends the rows' names
+   */
+  LanesBench(BrokerProcess brokers, String suffix, Report report, int events, int rounds) {
+    this.brokers = brokers;
+    this.suffix = suffix;
+    this.topics = new BenchTopics(brokers.client());
+    this.report = report;
+    this.rounds = rounds;
+    this.events = new Events(events);
+  }
+
+  /** Wall and CPU time of one run. */
+  private record Times(long wallNs, long callersNs, long lanesNs, long sendersNs, long brokersNs) {}
+
+  void run() throws InterruptedException {
+    report.progress("warming up");
+    plain("none", 1, PACK);
+    plain("zstd", 1, 1);
+    lanes("zstd", 2);
+    for (int round = 1; round <= rounds; round++) {
+      report.progress("lanes" + suffix + ", round " + round + " of " + rounds);
+      note("plain-none-1", plain("none", 1, 1));
+      note("packed-none-1", plain("none", 1, PACK));
+      for (int width : WIDTHS) {
+        note("plain-zstd-" + width, plain("zstd", width, 1));
+        note("packed-zstd-" + width, plain("zstd", width, PACK));
+        note("lanes-zstd-" + width, lanes("zstd", width));
+      }
+    }
+    whoPays("plain", "plain-none-1", "plain-zstd-1");
+    whoPays("packed", "packed-none-1", "packed-zstd-1");
+    for (int width : WIDTHS) {
+      gain(width, "", "plain-zstd-", " calling threads, plain records");
+      gain(width, "-same-records", "packed-zstd-", " calling threads, packed records ready-made");
+    }
+    report.fact("lanes-rounds" + suffix, rates.all());
+  }
+
+  private void note(String name, Times times) {
+    double count = events.count();
+    rates.add(name, count * 1e9 / times.wallNs());
+    rates.add(name + "-caller-ns", times.callersNs() / count);
+    rates.add(name + "-lane-ns", times.lanesNs() / count);
+    rates.add(name + "-sender-ns", times.sendersNs() / count);
+    rates.add(name + "-broker-ns", times.brokersNs() / count);
+  }
+
+  /** CPU time per event of each party, with zstd and beside it without a codec. */
+  private void whoPays(String what, String none, String zstd) {
+    for (String party : List.of("caller", "sender", "broker")) {
+      report.add(
+          Row.lessIsBetter(
+              "cpu-" + what + "-zstd-" + party + suffix,
+              rates.median(zstd + "-" + party + "-ns"),
+              "ns/event",
+              rates.median(none + "-" + party + "-ns"),
+              "the same without a codec"));
+    }
+  }
+
+  private void gain(int width, String which, String baseline, String against) {
+    report.add(
+        Row.moreIsBetter(
+            "lanes-" + width + "-zstd" + which + suffix,
+            rates.median("lanes-zstd-" + width),
+            "events/s",
+            rates.median(baseline + width),
+            "one KafkaProducer, " + width + against));
+  }
+
+  private Times plain(String codec, int callers, int pack) throws InterruptedException {
+    String topic = topics.create("plain");
+    List<ProducerRecord<byte[], byte[]>> records = events.records(topic, pack);
+    Properties settings = brokers.client().producer("bench-plain");
+    settings.setProperty("compression.type", codec);
+    AtomicLong callersNs = new AtomicLong();
+    Ended ended = new Ended();
+    Times times;
+    try (var producer = new KafkaProducer<byte[], byte[]>(settings)) {
+      var _ = producer.partitionsFor(topic);
+      long brokersBefore = brokers.cpuNs();
+      long start = System.nanoTime();
+      CountDownLatch done = new CountDownLatch(callers);
+      for (int caller = 0; caller < callers; caller++) {
+        int first = caller;
+        Thread _ =
+            Thread.ofPlatform()
+                .name(CALLER)
+                .start(() -> {
+                  for (int i = first; i < records.size(); i += callers) {
+                    var _ = producer.send(records.get(i), ended);
+                  }
+                  callersNs.addAndGet(ThreadTimes.currentNs());
+                  done.countDown();
+                });
+      }
+      done.await();
+      producer.flush();
+      long wall = System.nanoTime() - start;
+      times =
+          new Times(
+              wall, callersNs.get(), 0, ThreadTimes.sumNs(SENDER), brokers.cpuNs() - brokersBefore);
+    }
+    ended.requireNoFailure();
+    topics.delete(topic);
+    return times;
+  }
+
+  private Times lanes(String codec, int lanes) throws InterruptedException {
+    String topic = topics.create("lanes");
+    ProducerSettings settings =
+        ProducerSettings.of(
+            Map.of(
+                "compression.codec", codec,
+                "pack.max.events", Integer.toString(PACK),
+                "producer.lanes", Integer.toString(lanes)));
+    Ended ended = new Ended();
+    Times times;
+    try (var producer =
+        new EventProducer<>(
+            brokers.client(),
+            settings,
+            "bench",
+            Encoder.bytes(),
+            new ProducerMetrics(new PrometheusRegistry()))) {
+      long brokersBefore = brokers.cpuNs();
+      long callerBefore = ThreadTimes.currentNs();
+      long start = System.nanoTime();
+      for (int i = 0; i < events.count(); i++) {
+        producer.send(new QueueItem<>(topic, events.key(i), events.copy(i), ended));
+      }
+      if (!producer.flush(Duration.ofMinutes(2))) {
+        throw new BenchFailedException("events were not acknowledged within two minutes");
+      }
+      times =
+          new Times(
+              System.nanoTime() - start,
+              ThreadTimes.currentNs() - callerBefore,
+              ThreadTimes.sumNs("bench-lane"),
+              ThreadTimes.sumNs(SENDER),
+              brokers.cpuNs() - brokersBefore);
+    }
+    ended.await();
+    topics.delete(topic);
+    return times;
+  }
+}
