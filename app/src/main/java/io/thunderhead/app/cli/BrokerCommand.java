@@ -30,6 +30,14 @@ final class BrokerCommand extends RoleCommand {
   private int port = 9092;
 
   @Option(
+      names = "--advertised",
+      paramLabel = "HOST:PORT",
+      description =
+          "What clients are told to connect to, where that is not --bind and --port: a proxy, or a"
+              + " host's address outside of a container.")
+  private String advertised = "";
+
+  @Option(
       names = "--data-dir",
       paramLabel = "DIR",
       description = "Directory of the broker's log; created if missing, used by one at a time.")
@@ -37,6 +45,6 @@ final class BrokerCommand extends RoleCommand {
 
   @Override
   Role role() {
-    return new BrokerRole(new BrokerConfig(port, dataDir, http.with(httpPort)));
+    return new BrokerRole(new BrokerConfig(port, advertised, dataDir, http.with(httpPort)));
   }
 }

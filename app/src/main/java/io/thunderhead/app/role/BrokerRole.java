@@ -36,8 +36,12 @@ public final class BrokerRole implements Role {
   }
 
   private EmbeddedBroker startBroker() throws RoleFailedException {
+    Map<String, String> overrides =
+        config.advertised().isEmpty()
+            ? Map.of()
+            : Map.of("advertised.listeners", "CLIENT://" + config.advertised());
     try {
-      return EmbeddedBroker.start(config.dataDir(), config.http().bind(), config.port(), Map.of());
+      return EmbeddedBroker.start(config.dataDir(), config.http().bind(), config.port(), overrides);
     } catch (IOException e) {
       throw new RoleFailedException(String.valueOf(e.getMessage()), e);
     }

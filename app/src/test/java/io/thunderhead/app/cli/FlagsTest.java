@@ -83,6 +83,7 @@ final class FlagsTest {
                 COMMON,
                 HTTP,
                 """
+                advertised = THUNDERHEAD_ADVERTISED
                 data-dir = thunderhead-data THUNDERHEAD_DATA_DIR
                 http-port = 8083 THUNDERHEAD_HTTP_PORT
                 port = 9092 THUNDERHEAD_PORT
