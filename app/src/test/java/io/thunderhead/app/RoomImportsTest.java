@@ -20,6 +20,8 @@ final class RoomImportsTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           // Tests and the programs around ours may use everything, wherever a build puts them.
           .withImportOption(place -> !place.contains("/test/") && !place.contains("Stress"))
+          .withImportOption(
+              place -> !place.contains("Fuzz") && !place.contains("/thunderhead/fuzz/"))
           .withImportOption(place -> !place.contains("/thunderhead/benchmarks/"))
           .withImportOption(place -> !place.contains("/thunderhead/systemtests/"))
           .importPackages("io.thunderhead");

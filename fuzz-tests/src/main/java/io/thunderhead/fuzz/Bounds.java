@@ -9,7 +9,7 @@ import java.time.Duration;
  * size. Classes that load and code that is compiled cost as well, so that an input that exceeds a
  * bound is tried again, and its cheapest try counts.
  */
-final class Bounds {
+public final class Bounds {
   private static final long MOST_NANOS = Duration.ofMillis(50).toNanos();
   private static final int TRIES = 4;
   private static final ThreadMXBean THREAD = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -23,19 +23,19 @@ final class Bounds {
    * @param freeBytes what any input may allocate
    * @param bytesPerByte what it may allocate beyond that for each of its bytes
    */
-  Bounds(long freeBytes, long bytesPerByte) {
+  public Bounds(long freeBytes, long bytesPerByte) {
     this.freeBytes = freeBytes;
     this.bytesPerByte = bytesPerByte;
   }
 
   /** Something that is done with one input. */
   @FunctionalInterface
-  interface Step {
+  public interface Step {
     void run() throws Exception;
   }
 
   /** Does it, and fails if it costs too much. */
-  void hold(byte[] input, Step step) throws Exception {
+  public void hold(byte[] input, Step step) throws Exception {
     long leastNanos = Long.MAX_VALUE;
     long leastBytes = Long.MAX_VALUE;
     long mostBytes = freeBytes + bytesPerByte * input.length;
