@@ -111,7 +111,7 @@ final class AuthorHeaders {
   }
 
   long sizeBytes() {
-    return chunkCount * (ARRAY_BYTES + (8L * WORDS << CHUNK_BITS))
+    return chunkCount * (ARRAY_BYTES + ((8L * WORDS) << CHUNK_BITS))
         + 4L * chunks.length
         + 4L * free.length;
   }

@@ -60,10 +60,14 @@ final class AuthorTable {
     return place < 0 ? 0 : SegmentedTable.get(segment, place + 1);
   }
 
-  /** Loads what {@link #find} will look at first, to no other end. */
-  long touch(long hash) {
-    long[] segment = table.segment(hash);
-    return SegmentedTable.get(segment, table.home(segment, hash));
+  /** Where {@link #find} will look first, for {@link #touch}. Any thread. */
+  long locate(long hash) {
+    return table.locate(hash);
+  }
+
+  /** Loads what is there, to no other end. */
+  long touch(long located) {
+    return table.touch(located);
   }
 
   static long newest(long word) {
@@ -156,6 +160,18 @@ final class AuthorTable {
   /** Takes everything before the horizon off the author's lists. */
   void dropExpired(int number, long horizon) {
     for (int kind = 0; kind < Timelines.KINDS; kind++) {
+      dropExpired(number, kind, horizon);
+    }
+  }
+
+  /**
+   * Takes everything before the horizon off a list that is full or would have to grow. Otherwise it
+   * may stay until {@link Trim} comes: no reader looks so far back, and to look at the oldest entry
+   * of each list that grows is to wait for memory.
+   */
+  void makeRoom(int number, int kind, long horizon) {
+    long list = timeline(number, kind);
+    if (Timelines.size(list) >= maxKept || !timelines.hasRoom(list, Timelines.width(kind))) {
       dropExpired(number, kind, horizon);
     }
   }

@@ -28,6 +28,9 @@ final class Candidates {
   /** Creation after the base 32 | place in the arrays above 32. */
   private long[] order = new long[1024];
 
+  private long[] sorted = new long[1024];
+  private final int[] counts = new int[256];
+
   private long base;
   private int size;
   private int keep;
@@ -84,7 +87,7 @@ final class Candidates {
 
   /** Puts the newest so many into order; then {@link #ranked} tells them. */
   void sort(int wanted) {
-    Arrays.sort(order, 0, size);
+    sortByAge();
     int end = size;
     while (end > 0 && size - end < wanted) {
       int begin = end - 1;
@@ -141,6 +144,35 @@ final class Candidates {
     size = keep;
   }
 
+  /**
+   * By one byte of the age after the other, as ages are small numbers: candidates lie between the
+   * oldest creation that a read looks at and now.
+   */
+  private void sortByAge() {
+    long all = 0;
+    for (int i = 0; i < size; i++) {
+      all |= order[i];
+    }
+    for (int shift = 32; shift < Long.SIZE && all >>> shift != 0; shift += 8) {
+      Arrays.fill(counts, 0);
+      for (int i = 0; i < size; i++) {
+        counts[(int) (order[i] >>> shift) & 255]++;
+      }
+      int begin = 0;
+      for (int digit = 0; digit < counts.length; digit++) {
+        int count = counts[digit];
+        counts[digit] = begin;
+        begin += count;
+      }
+      for (int i = 0; i < size; i++) {
+        sorted[counts[(int) (order[i] >>> shift) & 255]++] = order[i];
+      }
+      long[] swap = order;
+      order = sorted;
+      sorted = swap;
+    }
+  }
+
   private void sortById(int begin, int end) {
     for (int gap : GAPS) {
       for (int i = begin + gap; i < end; i++) {
@@ -162,5 +194,6 @@ final class Candidates {
     slots = Arrays.copyOf(slots, capacity);
     authors = Arrays.copyOf(authors, capacity);
     order = Arrays.copyOf(order, capacity);
+    sorted = new long[capacity];
   }
 }

@@ -1,7 +1,6 @@
 package io.thunderhead.store;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of all timelines: ranges of words in segments of 8 KiB, so that a list costs no object
@@ -37,8 +36,10 @@ final class EntrySpace {
     2, 3, 4, 6, 8, 9, 12, 15, 18, 21, 24, 27, 30, 36, 42, 48, 54, 60, 68, 78, 90, 102, 114, 128
   };
 
+  private static final long[] NO_WORDS = {};
+
   private final StoreBytes storeBytes;
-  private volatile long[] @Nullable [] segments = new long[16][];
+  private volatile long[][] segments = new long[16][];
 
   // Per segment; the rest is the writers'.
   private int[] size = new int[16];
@@ -62,10 +63,11 @@ final class EntrySpace {
 
   EntrySpace(StoreBytes storeBytes) {
     this.storeBytes = storeBytes;
+    Arrays.fill(segments, NO_WORDS);
   }
 
-  /** The array that a place lies in; null without one. Any thread. */
-  long @Nullable [] words(int place) {
+  /** The array that a place lies in; without words when it is free. Any thread. */
+  long[] words(int place) {
     return segments[place >>> WORD_BITS];
   }
 
@@ -143,7 +145,7 @@ final class EntrySpace {
     int[] abandoned = new int[highest];
     int count = 0;
     for (int segment = 1; segment <= highest; segment++) {
-      if (words(segment << WORD_BITS) != null) {
+      if (words(segment << WORD_BITS) != NO_WORDS) {
         abandoned[count++] = segment;
       }
     }
@@ -155,7 +157,7 @@ final class EntrySpace {
   void dropSegment(int segment) {
     long[] array = words(segment << WORD_BITS);
     count(-OVERHEAD_BYTES - 8L * array.length);
-    segments[segment] = null;
+    segments[segment] = NO_WORDS;
     if (freeNumberCount == freeNumbers.length) {
       freeNumbers = Arrays.copyOf(freeNumbers, freeNumberCount * 2);
     }
@@ -190,7 +192,9 @@ final class EntrySpace {
     freed = Arrays.copyOf(freed, capacity);
     next = Arrays.copyOf(next, capacity);
     previous = Arrays.copyOf(previous, capacity);
-    segments = Arrays.copyOf(segments, capacity);
+    long[][] more = Arrays.copyOf(segments, capacity);
+    Arrays.fill(more, segments.length, capacity, NO_WORDS);
+    segments = more;
   }
 
   private void putOnList(int segment) {

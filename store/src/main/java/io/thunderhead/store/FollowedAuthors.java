@@ -56,6 +56,17 @@ final class FollowedAuthors {
     return AuthorTable.newest(words[i]);
   }
 
+  /** Writes down who has posted since then, for which there is room for all; how many they are. */
+  int since(long floor, int[] places) {
+    int count = 0;
+    for (int i = 0; i < size; i++) {
+      places[count] = i;
+      // Not a branch: nothing could predict it.
+      count += newest(i) >= floor ? 1 : 0;
+    }
+    return count;
+  }
+
   /** Creation of the newest post of all. */
   long newest() {
     return newest;

@@ -13,6 +13,8 @@ final class IdSet {
 
   private long[] slots = new long[64];
   private long[] filter = new long[16];
+  private long[] ids = new long[64];
+  private long[] hashes = new long[64];
   private int mask;
   private int filterMask;
   private int size;
@@ -24,6 +26,10 @@ final class IdSet {
       slots = new long[wanted];
     } else {
       Arrays.fill(slots, 0, wanted, 0);
+    }
+    if (ids.length < expected) {
+      ids = new long[expected];
+      hashes = new long[expected];
     }
     mask = wanted - 1;
     long bits = Math.min(1L << IdHash.FILTER_BITS, (long) wanted / 2 * BITS_PER_ID);
@@ -41,14 +47,13 @@ final class IdSet {
     return size;
   }
 
-  /** How many places to ask {@link #slot} for. */
-  int slots() {
-    return mask + 1;
+  /** The ids in the order in which they were added. */
+  long id(int i) {
+    return ids[i];
   }
 
-  /** The id at a place, 0 for none. */
-  long slot(int place) {
-    return slots[place];
+  long hash(int i) {
+    return hashes[i];
   }
 
   /** False when it was there already. */
@@ -61,7 +66,8 @@ final class IdSet {
       at = (at + 1) & mask;
     }
     slots[at] = id;
-    size++;
+    ids[size] = id;
+    hashes[size++] = hash;
     int bit = IdHash.filter(hash) & filterMask;
     filter[bit >>> 6] |= 1L << bit;
     return true;

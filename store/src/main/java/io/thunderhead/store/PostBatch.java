@@ -17,6 +17,9 @@ public final class PostBatch {
   private final long[] postHashes = new long[CAPACITY];
   private final long[] authorHashes = new long[CAPACITY];
   private final long[] otherHashes = new long[CAPACITY];
+  private final long[] locatedPosts = new long[CAPACITY];
+  private final long[] locatedAuthors = new long[CAPACITY];
+  private final long[] locatedOthers = new long[CAPACITY];
   private final long[] lists = new long[CAPACITY];
   private int size;
 
@@ -77,25 +80,29 @@ public final class PostBatch {
 
   /** Loads what applying the posts will look at, one step of the way for all of them at a time. */
   void touch(PostIndex index, AuthorTable authors, PostBlocks blocks) {
-    long sum = 0;
     for (int i = 0; i < size; i++) {
       PostFields post = posts[i];
+      long other = other(post);
       postHashes[i] = IdHash.of(post.postId);
       authorHashes[i] = IdHash.of(post.authorId);
-      sum += authors.touch(authorHashes[i]);
-      sum += index.touch(postHashes[i]);
-      long other = other(post);
-      if (other != 0) {
-        otherHashes[i] = IdHash.of(other);
-        sum += index.touch(otherHashes[i]);
-      }
+      otherHashes[i] = IdHash.of(other == 0 ? post.postId : other);
+      locatedPosts[i] = index.locate(postHashes[i]);
+      locatedAuthors[i] = authors.locate(authorHashes[i]);
+      locatedOthers[i] = index.locate(otherHashes[i]);
+    }
+    long sum = 0;
+    for (int i = 0; i < size; i++) {
+      sum += authors.touch(locatedAuthors[i]);
+      sum += index.touch(locatedPosts[i]);
+      sum += index.touch(locatedOthers[i]);
     }
     for (int i = 0; i < size; i++) {
-      PostFields post = posts[i];
-      int author = authors.get(post.authorId, authorHashes[i]);
-      int kind = Timelines.kind(PostBlock.flags(post));
+      int author = authors.get(posts[i].authorId, authorHashes[i]);
+      int kind = Timelines.kind(PostBlock.flags(posts[i]));
       lists[i] = author == AuthorHeaders.NONE ? Timelines.EMPTY : authors.timeline(author, kind);
-      long other = other(post);
+    }
+    for (int i = 0; i < size; i++) {
+      long other = other(posts[i]);
       sum += other == 0 ? 0 : blocks.touch(index.find(other, otherHashes[i]));
     }
     Timelines timelines = authors.timelines();

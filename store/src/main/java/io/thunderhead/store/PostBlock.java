@@ -21,7 +21,7 @@ import java.nio.ByteOrder;
  *   52   ids that stand behind the body, 8 bytes each; none, usually
  *   52   next cell, at a unit of 4 bytes
  *
- *  dead   bit 0 clear: post 4217 is held
+ *  state  the span's start | bit 0 clear: post 4217 is held
  * </pre>
  *
  * <p>A tombstone is a cell of 16 bytes. Its creation is the time of the delete plus the skew, so
@@ -86,7 +86,9 @@ final class PostBlock {
 
   private final int units;
   private final byte[] cells;
-  private final long[] dead;
+
+  /** What readers ask most, in one array: {@link #start}, then a bit for each cell that is dead. */
+  final long[] state;
 
   /** Units taken by whole cells. */
   private int used;
@@ -101,7 +103,8 @@ final class PostBlock {
     this.end = start + spanSeconds;
     this.units = units;
     this.cells = new byte[units * UNIT_BYTES + Varint.SLACK];
-    this.dead = new long[(units >>> LEAST_UNITS_SHIFT) / Long.SIZE + 1];
+    this.state = new long[(units >>> LEAST_UNITS_SHIFT) / Long.SIZE + 2];
+    this.state[0] = start;
     this.spanBytes = spanBytesBefore + cells.length;
   }
 
@@ -120,7 +123,7 @@ final class PostBlock {
   }
 
   long sizeBytes() {
-    return cells.length + 8L * dead.length + 80;
+    return cells.length + 8L * state.length + 80;
   }
 
   /** Adds a tombstone, for which there is room; its unit. Under the writers' lock. */
@@ -281,7 +284,12 @@ final class PostBlock {
   }
 
   boolean isDead(int unit) {
-    long word = (long) DEAD.getAcquire(dead, deadWord(unit));
+    return isDead(state, unit);
+  }
+
+  /** Whether a cell of the block with this {@link #state} is dead. */
+  static boolean isDead(long[] state, int unit) {
+    long word = (long) DEAD.getAcquire(state, deadWord(unit));
     return (word & deadBit(unit)) != 0;
   }
 
@@ -290,7 +298,7 @@ final class PostBlock {
     if (isDead(unit)) {
       return false;
     }
-    DEAD.setRelease(dead, deadWord(unit), dead[deadWord(unit)] | deadBit(unit));
+    DEAD.setRelease(state, deadWord(unit), state[deadWord(unit)] | deadBit(unit));
     return true;
   }
 
@@ -300,7 +308,7 @@ final class PostBlock {
   }
 
   private static int deadWord(int unit) {
-    return (unit >>> LEAST_UNITS_SHIFT) / Long.SIZE;
+    return 1 + (unit >>> LEAST_UNITS_SHIFT) / Long.SIZE;
   }
 
   private static long deadBit(int unit) {

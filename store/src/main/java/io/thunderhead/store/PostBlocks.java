@@ -36,12 +36,18 @@ final class PostBlocks {
   private static final int GROWTH = 16;
 
   private static final int MAX_BLOCKS = 65_534;
+  private static final int FIRST_NUMBERS = 64;
   private static final int USUAL_SPANS = 64;
   private static final VarHandle BLOCK = MethodHandles.arrayElementVarHandle(PostBlock[].class);
+  private static final VarHandle STATE = MethodHandles.arrayElementVarHandle(long[][].class);
 
   private final long restSeconds;
   private final long spanSeconds;
-  private volatile @Nullable PostBlock[] byNumber = new @Nullable PostBlock[64];
+  private volatile @Nullable PostBlock[] byNumber = new @Nullable PostBlock[FIRST_NUMBERS];
+
+  /** The blocks' own, so that asking whether a post is held is two loads. */
+  private volatile long[] @Nullable [] states = new long[FIRST_NUMBERS][];
+
   // The rest is the writers'.
   private final @Nullable PostBlock[] open;
   private final ShortForm form = new ShortForm();
@@ -74,6 +80,21 @@ final class PostBlocks {
     @Nullable PostBlock[] all = byNumber;
     int number = number(slot);
     return number < all.length ? (PostBlock) BLOCK.getAcquire(all, number) : null;
+  }
+
+  /** Whether a slot's cell is neither dead nor created before the horizon. */
+  boolean isLive(int slot, long horizon) {
+    long[] @Nullable [] all = states;
+    int number = number(slot);
+    long[] state = number < all.length ? (long[]) STATE.getAcquire(all, number) : null;
+    if (state == null || PostBlock.isDead(state, unit(slot))) {
+      return false;
+    }
+    if (state[0] >= horizon) {
+      return true;
+    }
+    PostBlock block = of(slot);
+    return block != null && block.isLive(unit(slot), horizon);
   }
 
   /** Loads the beginning of a cell, to no other end. */
@@ -151,6 +172,7 @@ final class PostBlocks {
   /** Lets a block go. */
   void drop(PostBlock block, long clock) {
     BLOCK.setRelease(byNumber, block.number, null);
+    STATE.setRelease(states, block.number, null);
     if (open[openIndex(block.span)] == block) {
       open[openIndex(block.span)] = null;
     }
@@ -163,7 +185,8 @@ final class PostBlocks {
   /** Empties everything. */
   void clear() {
     Arrays.fill(open, null);
-    byNumber = new @Nullable PostBlock[64];
+    byNumber = new @Nullable PostBlock[FIRST_NUMBERS];
+    states = new long[FIRST_NUMBERS][];
     resting.clear();
     highest = 0;
     count = 0;
@@ -230,14 +253,12 @@ final class PostBlocks {
   }
 
   private void place(PostBlock block) {
-    @Nullable PostBlock[] all = byNumber;
-    if (block.number >= all.length) {
-      all = Arrays.copyOf(all, all.length * 2);
-      all[block.number] = block;
-      byNumber = all;
-    } else {
-      BLOCK.setRelease(all, block.number, block);
+    if (block.number >= byNumber.length) {
+      byNumber = Arrays.copyOf(byNumber, byNumber.length * 2);
+      states = Arrays.copyOf(states, states.length * 2);
     }
+    BLOCK.setRelease(byNumber, block.number, block);
+    STATE.setRelease(states, block.number, block.state);
   }
 
   private int nextNumber(long clock) {

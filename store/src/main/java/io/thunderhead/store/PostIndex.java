@@ -45,10 +45,14 @@ final class PostIndex {
     }
   }
 
-  /** Loads what {@link #find} will look at first, to no other end. */
-  long touch(long hash) {
-    long[] segment = table.segment(hash);
-    return SegmentedTable.get(segment, table.home(segment, hash));
+  /** Where {@link #find} will look first, for {@link #touch}. Any thread. */
+  long locate(long hash) {
+    return table.locate(hash);
+  }
+
+  /** Loads what is there, to no other end. */
+  long touch(long located) {
+    return table.touch(located);
   }
 
   /**

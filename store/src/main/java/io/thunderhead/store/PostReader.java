@@ -15,8 +15,6 @@ package io.thunderhead.store;
  * least as many were found as are wanted.
  */
 public final class PostReader {
-  private static final int POLL_EVERY = 64;
-
   /** Authors whose memory is touched together before it is used, so that its latencies overlap. */
   private static final int ROUND = 64;
 
@@ -36,9 +34,8 @@ public final class PostReader {
   private int[] answered = new int[64];
   private int reads;
 
-  private final long[] roundIds = new long[ROUND];
-  private final long[] roundHashes = new long[ROUND];
-  private final int[] roundPlaces = new int[ROUND];
+  private final long[] located = new long[ROUND];
+  private int[] places = new int[64];
   private final long[] roundFirst = new long[ROUND];
   private final long[] roundSecondary = new long[ROUND];
 
@@ -95,34 +92,28 @@ public final class PostReader {
   /** Finds the followed authors with posts young enough; false when stopped. */
   private boolean probe(ReadQuery query, long horizon, StopSignal stop) {
     authors.reset(query.followCount);
-    int slots = follows.slots();
-    int probed = 0;
-    int slot = 0;
-    while (probed < follows.size()) {
+    int size = follows.size();
+    for (int begin = 0; begin < size; begin += ROUND) {
       if (stop.shouldStop()) {
         // Those found without posts are done with, no other is.
-        result.stop(probed - authors.size());
+        result.stop(begin - authors.size());
         return false;
       }
-      int round = 0;
+      int end = Math.min(size, begin + ROUND);
+      for (int i = begin; i < end; i++) {
+        located[i - begin] = table.locate(follows.hash(i));
+      }
       long sum = 0;
-      for (; slot < slots && round < ROUND; slot++) {
-        long id = follows.slot(slot);
-        if (id != 0) {
-          long hash = IdHash.of(id);
-          roundIds[round] = id;
-          roundHashes[round++] = hash;
-          sum += table.touch(hash);
-        }
+      for (int i = begin; i < end; i++) {
+        sum += table.touch(located[i - begin]);
       }
       touched += sum;
-      for (int i = 0; i < round; i++) {
-        long word = table.find(roundIds[i], roundHashes[i]);
+      for (int i = begin; i < end; i++) {
+        long word = table.find(follows.id(i), follows.hash(i));
         if (word != 0 && AuthorTable.newest(word) >= horizon) {
-          authors.add(roundIds[i], word);
+          authors.add(follows.id(i), word);
         }
       }
-      probed += round;
     }
     return true;
   }
@@ -131,9 +122,9 @@ public final class PostReader {
     int wanted = query.maxResults;
     authors.rank();
     long floor = guess.first(authors, wanted, query.video, horizon);
-    candidates.reset(horizon, wanted);
+    candidates.reset(floor, wanted);
     while (true) {
-      swapCandidates(horizon, wanted);
+      swapCandidates(floor, wanted);
       int walked = collect(query.video, floor, stop);
       if (walked < authors.size()) {
         stopAt(walked);
@@ -148,40 +139,33 @@ public final class PostReader {
     result.retrieved().copy(candidates.statistics);
   }
 
-  private void swapCandidates(long horizon, int wanted) {
+  private void swapCandidates(long floor, int wanted) {
     Candidates swap = earlier;
     earlier = candidates;
     candidates = swap;
-    candidates.reset(horizon, wanted);
+    candidates.reset(floor, wanted);
   }
 
   /** How many authors were looked at; fewer than all when stopped. */
   private int collect(boolean video, long floor, StopSignal stop) {
     walk.collect(candidates, floor);
-    int size = authors.size();
-    int looked = 0;
-    int round = 0;
-    for (int i = 0; i < size; i++) {
-      if (i % POLL_EVERY == 0 && stop.shouldStop()) {
-        return looked;
-      }
-      if (authors.newest(i) >= floor) {
-        roundPlaces[round++] = i;
-        if (round == ROUND) {
-          walkRound(video, round);
-          round = 0;
-          looked = i + 1;
-        }
-      }
+    if (places.length < authors.size()) {
+      places = new int[authors.size()];
     }
-    walkRound(video, round);
-    return size;
+    int matching = authors.since(floor, places);
+    for (int begin = 0; begin < matching; begin += ROUND) {
+      if (stop.shouldStop()) {
+        return begin == 0 ? 0 : places[begin - 1] + 1;
+      }
+      walkRound(video, begin, Math.min(ROUND, matching - begin));
+    }
+    return authors.size();
   }
 
-  private void walkRound(boolean video, int round) {
+  private void walkRound(boolean video, int begin, int round) {
     int firstKind = video ? Timelines.VIDEOS : Timelines.ORIGINALS;
     for (int i = 0; i < round; i++) {
-      int number = authors.number(roundPlaces[i]);
+      int number = authors.number(places[begin + i]);
       // Both lists as they were together at one instant: the first stayed the same meanwhile.
       do {
         roundFirst[i] = table.timeline(number, firstKind);
@@ -199,9 +183,9 @@ public final class PostReader {
     touched += sum;
     for (int i = 0; i < round; i++) {
       if (video) {
-        walk.walkVideos(roundFirst[i], roundSecondary[i], roundPlaces[i]);
+        walk.walkVideos(roundFirst[i], roundSecondary[i], places[begin + i]);
       } else {
-        walk.walkPosts(roundFirst[i], roundSecondary[i], roundPlaces[i]);
+        walk.walkPosts(roundFirst[i], roundSecondary[i], places[begin + i]);
       }
     }
   }

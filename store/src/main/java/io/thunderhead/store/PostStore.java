@@ -270,9 +270,9 @@ public final class PostStore {
     if (author == AuthorHeaders.NONE) {
       author = authors.hasRoom() ? authors.add(post.authorId, authorHash) : author;
     } else {
-      authors.dropExpired(author, kind, horizon);
+      authors.makeRoom(author, kind, horizon);
       if (video) {
-        authors.dropExpired(author, Timelines.VIDEOS, horizon);
+        authors.makeRoom(author, Timelines.VIDEOS, horizon);
       }
     }
     if (author == AuthorHeaders.NONE || !authors.hasRoom()) {

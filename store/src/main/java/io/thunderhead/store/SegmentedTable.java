@@ -59,6 +59,28 @@ final class SegmentedTable {
     count();
   }
 
+  /**
+   * Where the search for a hash begins, to be given to {@link #touch} soon: segment in the
+   * directory 32 | place 32. Any thread.
+   */
+  long locate(long hash) {
+    long[][] all = directory;
+    int index = directoryIndex(hash, all.length);
+    return (long) index << 32 | home((long[]) SEGMENT.getAcquire(all, index), hash);
+  }
+
+  /**
+   * Loads what is there, to no other end. Apart from {@link #locate}, so that a loop of these is
+   * short enough for many loads to be under way at once.
+   */
+  long touch(long located) {
+    long[][] all = directory;
+    int index = (int) (located >>> 32);
+    int place = (int) located;
+    long[] segment = index < all.length ? all[index] : all[0];
+    return place < segment.length ? segment[place] : 0;
+  }
+
   /** Where a hash is or would be. Any thread. */
   long[] segment(long hash) {
     long[][] all = directory;

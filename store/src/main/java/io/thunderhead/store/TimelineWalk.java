@@ -78,9 +78,6 @@ final class TimelineWalk {
 
   private void walkOriginals(long list, int place) {
     long[] words = timelines.words(list);
-    if (words == null) {
-      return;
-    }
     int first = Timelines.at(list, ORIGINAL, Timelines.from(list));
     int left = maxOriginals;
     int scans = config.maxPostsScannedPerAuthor();
@@ -105,9 +102,6 @@ final class TimelineWalk {
 
   private void walkSecondary(long list, int place) {
     long[] words = timelines.words(list);
-    if (words == null) {
-      return;
-    }
     int first = Timelines.at(list, RELATED, Timelines.from(list));
     int left = maxReplies;
     int scans = config.maxPostsScannedPerAuthor();
@@ -144,16 +138,14 @@ final class TimelineWalk {
     long[] secondary = timelines.words(secondaryList);
     int firstVideo = Timelines.at(videoList, RELATED, Timelines.from(videoList));
     int firstRetweet = Timelines.at(secondaryList, RELATED, Timelines.from(secondaryList));
-    int video =
-        videos == null ? -1 : Timelines.at(videoList, RELATED, Timelines.to(videoList)) - RELATED;
-    int retweet =
-        secondary == null ? -1 : Timelines.at(secondaryList, RELATED, Timelines.to(secondaryList));
+    int video = Timelines.at(videoList, RELATED, Timelines.to(videoList)) - RELATED;
+    int retweet = Timelines.at(secondaryList, RELATED, Timelines.to(secondaryList));
     int left = maxVideos;
     int scans = config.maxPostsScannedPerAuthor();
     retweet = nextRetweetOfVideo(secondary, firstRetweet, retweet);
     while (left > 0) {
-      boolean hasVideo = videos != null && video >= firstVideo;
-      boolean hasRetweet = secondary != null && retweet >= firstRetweet;
+      boolean hasVideo = video >= firstVideo;
+      boolean hasRetweet = retweet >= firstRetweet;
       if (!hasVideo && !hasRetweet) {
         return;
       }
@@ -188,10 +180,7 @@ final class TimelineWalk {
    * The next older retweet of a live video before an entry, or what is before the first when there
    * is none young enough.
    */
-  private int nextRetweetOfVideo(long @Nullable [] words, int first, int before) {
-    if (words == null) {
-      return -1;
-    }
+  private int nextRetweetOfVideo(long[] words, int first, int before) {
     for (int at = before - RELATED; at >= first; at -= RELATED) {
       if (Timelines.created(words, at) < floor) {
         break;
@@ -300,9 +289,7 @@ final class TimelineWalk {
   }
 
   private boolean isHintLive(long relation) {
-    int slot = Relation.slot(relation);
-    PostBlock block = blocks.of(slot);
-    return block != null && block.isLive(PostBlocks.unit(slot), horizon);
+    return blocks.isLive(Relation.slot(relation), horizon);
   }
 
   private long field(int slot, long postId, int field) {

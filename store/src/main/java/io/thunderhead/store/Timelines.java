@@ -1,7 +1,5 @@
 package io.thunderhead.store;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Lists of posts of one author and kind. One word tells where a list is and which part of it is
  * valid. That word, in the author's header, is the only one that changes for a reader: it is
@@ -73,8 +71,8 @@ final class Timelines {
     return to(list) - from(list);
   }
 
-  /** The array that a list's entries are in; null when the list is not any more. Any thread. */
-  long @Nullable [] words(long list) {
+  /** The array that a list's entries are in. Any thread, within its epoch. */
+  long[] words(long list) {
     return space.words(place(list));
   }
 
@@ -101,8 +99,7 @@ final class Timelines {
 
   /** Creation of the newest, 0 when empty. Any thread. */
   long newest(long list, int width) {
-    long[] words = size(list) == 0 ? null : words(list);
-    return words == null ? 0 : created(words, at(list, width, to(list) - 1));
+    return size(list) == 0 ? 0 : created(words(list), at(list, width, to(list) - 1));
   }
 
   /** The entry of a post, or −(where it would be) − 1. */
@@ -130,13 +127,19 @@ final class Timelines {
     return -low - 1;
   }
 
+  /** Whether one more entry fits in behind the newest. */
+  boolean hasRoom(long list, int width) {
+    int to = to(list);
+    return to < MAX_TO && (to + 1) * width <= space.capacity(place(list));
+  }
+
   /** Adds a post, without the oldest one if asked so. */
   long insert(
       long list, int width, boolean dropOldest, long postId, long createdAndSlot, long relation) {
     int from = from(list) + (dropOldest ? 1 : 0);
     int to = to(list);
     int at = Math.max(from, -find(list, width, createdAndSlot >>> 32, postId) - 1);
-    if (at == to && to < MAX_TO && (to + 1) * width <= space.capacity(place(list))) {
+    if (at == to && hasRoom(list, width)) {
       put(words(list), at(list, width, to), width, postId, createdAndSlot, relation);
       return list(place(list), from, to + 1);
     }

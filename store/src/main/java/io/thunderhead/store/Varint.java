@@ -31,7 +31,14 @@ final class Varint {
 
   /** How many bytes the number here has; 0 when it ends too late. */
   static int width(byte[] bytes, int at, int end) {
-    int most = Math.min(MAX_BYTES, end - at);
+    if (at + MAX_BYTES <= end) {
+      long last = ~(long) LONG.get(bytes, at) & MORE;
+      if (last != 0) {
+        return Long.numberOfTrailingZeros(last) / Byte.SIZE + 1;
+      }
+      return bytes[at + Long.BYTES] >= 0 ? MAX_BYTES : 0;
+    }
+    int most = end - at;
     for (int i = 0; i < most; i++) {
       if (bytes[at + i] >= 0) {
         return i + 1;

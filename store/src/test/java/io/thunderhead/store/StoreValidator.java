@@ -3,7 +3,6 @@ package io.thunderhead.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -79,7 +78,7 @@ final class StoreValidator {
     entries[kind] += size;
     int width = Timelines.width(kind);
     Timelines timelines = store.authors().timelines();
-    long[] words = Objects.requireNonNull(timelines.words(list));
+    long[] words = timelines.words(list);
     for (int entry = Timelines.from(list); entry < Timelines.to(list); entry++) {
       int at = Timelines.at(list, width, entry);
       long id = Timelines.postId(words, at);

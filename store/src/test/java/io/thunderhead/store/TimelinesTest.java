@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class TimelinesTest {
@@ -17,7 +16,7 @@ final class TimelinesTest {
 
   private List<Long> ids(long view) {
     List<Long> ids = new ArrayList<>();
-    long[] words = Objects.requireNonNull(timelines.words(view));
+    long[] words = timelines.words(view);
     for (int entry = Timelines.from(view); entry < Timelines.to(view); entry++) {
       ids.add(Timelines.postId(words, Timelines.at(view, 2, entry)));
     }

@@ -81,9 +81,6 @@ final class StressPosts {
   /** The ids of a timeline of originals whose slots are eleven times their ids, newest first. */
   static int timeline(Timelines timelines, long list) {
     long[] words = timelines.words(list);
-    if (words == null) {
-      return TORN;
-    }
     int digest = 0;
     for (int entry = Timelines.to(list) - 1; entry >= Timelines.from(list); entry--) {
       int at = Timelines.at(list, 2, entry);
