@@ -3,7 +3,10 @@
 import { chromium } from 'playwright-core';
 import { flags } from './flags.mjs';
 
-const args = flags({ url: undefined, browser: '/usr/bin/chromium', screenshot: undefined });
+const args = flags({
+  url: undefined, browser: '/usr/bin/chromium', screenshot: undefined,
+  ready: '\\bready\\b', figure: '[data-figure="posts"]',
+});
 const browser = await chromium.launch({
   executablePath: args.browser,
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -16,12 +19,15 @@ page.on('request', (request) => {
   if (!request.url().startsWith(args.url)) problems.push(`asks elsewhere: ${request.url()}`);
 });
 await page.goto(args.url);
-await page.waitForFunction(() => /\bready\b/i.test(document.body.innerText), null, { timeout: 30000 });
 await page.waitForFunction(
-  () => /[1-9]/.test(document.querySelector('[data-figure="posts"]')?.textContent ?? ''),
-  null,
-  { timeout: 30000 },
-);
+  (words) => new RegExp(words, 'i').test(document.body.innerText), args.ready, { timeout: 60000 });
+for (const figure of args.figure.split(',')) {
+  await page.waitForFunction(
+    (selector) => /[1-9]/.test(document.querySelector(selector)?.textContent ?? ''),
+    figure,
+    { timeout: 60000 },
+  );
+}
 const wide = await page.evaluate(() => document.body.innerText);
 await page.screenshot({ path: args.screenshot });
 await page.setViewportSize({ width: 390, height: 800 });

@@ -3,6 +3,8 @@ package io.thunderhead.benchmarks;
 import io.thunderhead.app.config.SettingsSource;
 import io.thunderhead.benchmarks.feed.FeedBench;
 import io.thunderhead.benchmarks.log.LogBench;
+import io.thunderhead.benchmarks.pipeline.EdgeBench;
+import io.thunderhead.benchmarks.pipeline.EnrichBench;
 import io.thunderhead.benchmarks.report.BenchFailedException;
 import io.thunderhead.benchmarks.report.ChartCommand;
 import io.thunderhead.benchmarks.store.StoreBench;
@@ -30,7 +32,14 @@ import picocli.CommandLine.Option;
           + " THUNDERHEAD_JAVA_OPTS.",
       "Exit codes: 0 done, 1 failed, 2 wrong usage."
     },
-    subcommands = {StoreBench.class, FeedBench.class, LogBench.class, ChartCommand.class})
+    subcommands = {
+      StoreBench.class,
+      FeedBench.class,
+      EdgeBench.class,
+      EnrichBench.class,
+      LogBench.class,
+      ChartCommand.class
+    })
 public final class Bench {
   @Option(
       names = {"-h", "--help"},

@@ -41,14 +41,31 @@ final class RoleProcess implements AutoCloseable {
 
   /** Starts {@code ./thunderhead role flags…} without waiting for anything. */
   static RoleProcess start(Path logDir, String role, String... flags) throws IOException {
+    return start(logDir, List.of(), role, flags);
+  }
+
+  /** The same, with a limit on the size of any file that it writes. */
+  static RoleProcess startWithFileLimit(Path logDir, int bytes, String role, String... flags)
+      throws IOException {
+    String limited = "ulimit -f %d; exec \"$@\"".formatted(bytes / 1024);
+    return start(logDir, List.of("bash", "-c", limited, "bash"), role, flags);
+  }
+
+  private static RoleProcess start(
+      Path logDir, List<String> through, String role, String... flags) throws IOException {
     Path out = Files.createTempFile(logDir, role + "-", ".out");
     Path err = Path.of(out.toString().replace(".out", ".err"));
-    List<String> command = new ArrayList<>(List.of(ROOT.resolve("thunderhead").toString(), role));
+    List<String> command = new ArrayList<>(through);
+    command.addAll(List.of(ROOT.resolve("thunderhead").toString(), role));
     command.addAll(Arrays.asList(flags));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("THUNDERHEAD_JAVA_OPTS", "-Xmx512m");
     Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     return new RoleProcess(role, process, out, err);
+  }
+
+  String name() {
+    return role;
   }
 
   /** Waits for the line {@code READY role …} and returns this. */
@@ -96,6 +113,13 @@ final class RoleProcess implements AutoCloseable {
   /** kill -9. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
+  }
+
+  /** What Ctrl-C does in a terminal: SIGINT to it and to all that it has started. */
+  void interrupt() throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("kill", "-INT", Long.toString(process.pid())));
+    children().forEach(child -> command.add(Long.toString(child.pid())));
+    new ProcessBuilder(command).start().waitFor();
   }
 
   /** SIGTERM, and the exit code. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Small spikes through the whole path, from a publisher over HTTP to an answer over gRPC, each role
- * a process: undisturbed, with each role killed in turn, and with a worker that hangs.
+ * a process: undisturbed, and with roles added, killed in turn and hanging.
  */
 @Timeout(300)
 final class SpikeIT {
@@ -51,6 +51,8 @@ final class SpikeIT {
                 "0",
                 "--scale",
                 "0.03",
+                "--warm-seconds",
+                "2",
                 "--seconds",
                 Integer.toString(seconds),
                 "--out",
@@ -61,33 +63,52 @@ final class SpikeIT {
 
   @Test
   void spike_undisturbed_losesNothingWritesNothingTwiceAndWarnsOfNothing() throws Exception {
-    JsonNode result = spike(15);
+    JsonNode result = spike(12, "--shape", "second");
     assertThat(result.get("counts").get("twice").asLong()).isZero();
     assertThat(result.get("complaints")).as("%s", result.get("complaints")).isEmpty();
   }
 
   @Test
-  void spike_withEachRoleKilledInTurnBesideASecondOne_losesNothing() throws Exception {
-    JsonNode result = spike(24, "--faults", "kill", "--instances", "2");
-    assertThat(result.get("faults")).hasSize(6);
+  void spike_withOneOfEachAdded_eachRoleKilledInTurn_andAWorkerThatHangs_losesNothing()
+      throws Exception {
+    JsonNode result =
+        spike(
+            20, "--faults", "all", "--instances", "2", "--enrichers", "language,author-score");
+    assertThat(result.get("faults")).hasSize(9);
+    assertThat(result.get("repeats"))
+        .as("what is there twice was written and not committed when a role was killed")
+        .hasSize(3)
+        .allSatisfy(topic ->
+            assertThat(topic.get("twice").asLong())
+                .isLessThanOrEqualTo(topic.get("window").asLong()));
   }
 
   @Test
-  void spike_withAWorkerStoppedBeyondItsLeases_losesNothing() throws Exception {
-    JsonNode result = spike(15, "--faults", "pause", "--enrichers", "language,author-score");
-    assertThat(result.get("faults")).hasSize(2);
+  void killNine_ofASpikeThatStarts_leavesNoRoleBehind() throws Exception {
+    try (RoleProcess spike = start(600)) {
+      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> spike.children().size() >= 4);
+      List<ProcessHandle> roles = spike.children();
+      spike.kill();
+      awaitEnd(roles);
+    }
   }
 
   @Test
-  void killNine_ofTheSpike_leavesNoRoleBehind() throws Exception {
+  void ctrlC_inTheMiddleOfASpike_leavesNoRoleBehind() throws Exception {
     try (RoleProcess spike = start(600)) {
       spike.awaitReady();
       List<ProcessHandle> roles = spike.children();
-      assertThat(roles).hasSizeGreaterThanOrEqualTo(6);
-      spike.kill();
-      Awaitility.await()
-          .atMost(Duration.ofMinutes(1))
-          .until(() -> roles.stream().noneMatch(ProcessHandle::isAlive));
+      assertThat(roles).hasSizeGreaterThanOrEqualTo(7);
+      spike.interrupt();
+      assertThat(spike.awaitExit(Duration.ofMinutes(1))).isEqualTo(1);
+      awaitEnd(roles);
+      assertThat(spike.output()).contains("Stopped before the end");
     }
+  }
+
+  private static void awaitEnd(List<ProcessHandle> roles) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> roles.stream().noneMatch(ProcessHandle::isAlive));
   }
 }

@@ -48,6 +48,10 @@ public final class Audit implements AutoCloseable {
 
   /** Reads everything once, or as often as the ids need. */
   public AuditReport run() throws InterruptedException, RoleFailedException {
+    List<EdgeAccount> edges = new ArrayList<>();
+    if (!config.edges().isEmpty()) {
+      edges.add(edgeAccount(EdgeLedger.read(config.edges())));
+    }
     List<StageLedger> ledgers = CommittedLedgers.read(client, config.groups());
     Map<String, List<Stage>> byOutput = new TreeMap<>();
     for (StageLedger ledger : ledgers) {
@@ -73,7 +77,7 @@ public final class Audit implements AutoCloseable {
       outputs.add(account(entry.getKey(), entry.getValue()));
       entry.getValue().forEach(stage -> stages.add(stage.account()));
     }
-    return new AuditReport(stages, outputs, unread(ledgers));
+    return new AuditReport(edges, stages, outputs, unread(ledgers));
   }
 
   /** Records of the inputs behind what their groups have committed: a look, without reading any. */
@@ -95,14 +99,128 @@ public final class Audit implements AutoCloseable {
     return inFlight;
   }
 
-  /** How many different events a topic of activities holds. */
-  public long distinctActivities(String topic) {
-    return account(topic, List.of()).distinct();
+  /** What the committed ledgers call written, by output: a look, without reading any. */
+  public Map<String, Long> written() throws InterruptedException {
+    Map<String, Long> written = new TreeMap<>();
+    for (StageLedger ledger : CommittedLedgers.read(client, config.groups())) {
+      String output = config.routes().get(ledger.topic());
+      if (output != null) {
+        long sum = ledger.partitions().values().stream().mapToLong(c -> c.counts().written()).sum();
+        written.merge(output, sum, Long::sum);
+      }
+    }
+    return written;
+  }
+
+  /** Where a topic's partitions end now. */
+  public Map<Integer, Long> ends(String topic) {
+    Map<Integer, Long> ends = new TreeMap<>();
+    scan.ranges(topic).forEach((partition, range) -> ends.put(partition, range.end()));
+    return ends;
+  }
+
+  /**
+   * Reads a topic once for what it holds twice, also up to earlier ends of its partitions.
+   *
+   * @throws RoleFailedException if it holds more ids than may be in memory
+   */
+  public TopicRepeats repeats(String topic, List<Map<Integer, Long>> upTo)
+      throws RoleFailedException {
+    OutputIds ids = new OutputIds(topic, config.maxIds(), 0, 1);
+    long[] events = new long[upTo.size() + 1];
+    long[] twice = new long[upTo.size() + 1];
+    try {
+      scan.records(
+          topic,
+          scan.ranges(topic),
+          message ->
+              EventVisitor.visit(
+                  message,
+                  unpacker,
+                  (offset, index, src, at, length) -> {
+                    int again = ids.add(src, at, length) ? 0 : 1;
+                    for (int i = 0; i <= upTo.size(); i++) {
+                      if (i == upTo.size()
+                          || offset < upTo.get(i).getOrDefault(message.partition(), 0L)) {
+                        events[i]++;
+                        twice[i] += again;
+                      }
+                    }
+                  }));
+    } catch (LongSet.FullException e) {
+      throw new RoleFailedException(
+          "%s holds more than %d ids".formatted(topic, config.maxIds()), e);
+    }
+    List<TopicRepeats.Part> parts = new ArrayList<>();
+    for (int i = 0; i < events.length; i++) {
+      parts.add(new TopicRepeats.Part(events[i], twice[i]));
+    }
+    return new TopicRepeats(parts.removeLast(), parts);
   }
 
   @Override
   public void close() {
     scan.close();
+  }
+
+  /** What is in the first topic of what edges accepted, or among its letters. */
+  private EdgeAccount edgeAccount(EdgeLedger ledger) {
+    int shares = 1;
+    while (true) {
+      try {
+        return edgeAccount(ledger, shares);
+      } catch (LongSet.FullException e) {
+        shares *= 2;
+      }
+    }
+  }
+
+  private EdgeAccount edgeAccount(EdgeLedger ledger, int shares) throws LongSet.FullException {
+    String topic = Topics.ACTIVITIES;
+    Map<Integer, Range> ranges = scan.ranges(topic);
+    String letters = Topics.deadLetters(topic);
+    EventIdentity letterIdentity = new EventIdentity.OfActivity(true);
+    long[] events = new long[1];
+    long[] refused = new long[1];
+    long distinct = 0;
+    for (int share = 0; share < shares; share++) {
+      OutputIds ids = new OutputIds(topic, config.maxIds(), share, shares);
+      EventVisitor count =
+          (offset, index, src, at, length) -> {
+            events[0]++;
+            ids.add(src, at, length);
+          };
+      scan.records(topic, ranges, message -> EventVisitor.visit(message, unpacker, count));
+      distinct += ids.size();
+      scan.records(
+          letters,
+          scan.ranges(letters),
+          message -> {
+            byte[] value = message.value();
+            if (value != null && isRefusal(message, topic)) {
+              long id = letterIdentity.of(value, 0, value.length);
+              refused[0] += id != EventIdentity.NONE && ids.isMissing(id, false) ? 1 : 0;
+            }
+          });
+    }
+    return new EdgeAccount(
+        topic,
+        ledger.accepted(),
+        events[0] / shares,
+        distinct,
+        refused[0],
+        ledger.spooled(),
+        isCut(ranges));
+  }
+
+  /** Whether a letter is of an activity that never got into its topic. */
+  private static boolean isRefusal(ConsumerRecord<byte[], byte[]> letter, String topic) {
+    return topic.equals(header(letter, DeadLetters.ORIGIN_TOPIC))
+        && number(header(letter, DeadLetters.ORIGIN_PARTITION)) < 0;
+  }
+
+  private static boolean isCut(Map<Integer, Range> ranges) {
+    return ranges.values().stream().anyMatch(range -> range.beginning() > 0);
   }
 
   /** Goes through an output and its inputs as often as its ids need. */
@@ -121,7 +239,7 @@ public final class Audit implements AutoCloseable {
   private OutputAccount account(String output, List<Stage> stages, int shares)
       throws LongSet.FullException {
     Map<Integer, Range> ranges = scan.ranges(output);
-    boolean cut = ranges.values().stream().anyMatch(range -> range.beginning() > 0);
+    boolean cut = isCut(ranges);
     long[] events = new long[1];
     long distinct = 0;
     long late = 0;
@@ -148,6 +266,10 @@ public final class Audit implements AutoCloseable {
     stage.outputCut = outputCut;
     EventIdentity identity = EventIdentity.ofInput(stage.ledger.topic());
     boolean wantsLate = stage.ledger.topic().equals(Topics.LATE_ENRICHMENTS);
+    LongSet comesAgain = new LongSet(config.maxIds());
+    if (wantsLate) {
+      readUncommitted(stage, identity, comesAgain);
+    }
     Map<Integer, Range> held = new TreeMap<>();
     stage.ranges.forEach((partition, range) ->
         held.put(
@@ -172,11 +294,39 @@ public final class Audit implements AutoCloseable {
                 if (id != EventIdentity.NONE
                     && !passedOver
                     && !tally.letters.contains(address(offset, index))
+                    && !comesAgain.contains(id)
                     && ids.isMissing(id, wantsLate || identity.late())) {
-                  tally.missing++;
+                  if (identity.leftOutBySetting()) {
+                    tally.missingBySetting++;
+                  } else {
+                    tally.missing++;
+                  }
                 }
               });
         });
+  }
+
+  /** Posts that an input holds once more, behind what is committed: they are still to come. */
+  private void readUncommitted(Stage stage, EventIdentity identity, LongSet into)
+      throws LongSet.FullException {
+    Map<Integer, Range> behind = new TreeMap<>();
+    stage.ranges.forEach((partition, range) ->
+        behind.put(
+            partition,
+            new Range(Math.max(range.beginning(), stage.tally(partition).committed), range.end())));
+    scan.records(
+        stage.ledger.topic(),
+        behind,
+        message ->
+            EventVisitor.visit(
+                message,
+                unpacker,
+                (offset, index, src, at, length) -> {
+                  long id = src == null ? EventIdentity.NONE : identity.of(src, at, length);
+                  if (id != EventIdentity.NONE) {
+                    into.add(id);
+                  }
+                }));
   }
 
   /** Where the letters of a stage's input came from, each place once. */
@@ -265,11 +415,10 @@ public final class Audit implements AutoCloseable {
       return tellsLateApart;
     }
 
-    void add(byte @Nullable [] src, int at, int length) throws LongSet.FullException {
+    /** False if the event's post is there already. */
+    boolean add(byte @Nullable [] src, int at, int length) throws LongSet.FullException {
       long id = src == null ? EventIdentity.NONE : identity.of(src, at, length);
-      if (id != EventIdentity.NONE && isOurs(id)) {
-        (identity.late() ? late : ids).add(id);
-      }
+      return id == EventIdentity.NONE || !isOurs(id) || (identity.late() ? late : ids).add(id);
     }
 
     /** True the first time that an id of this share is asked for and not there. */
@@ -300,6 +449,7 @@ public final class Audit implements AutoCloseable {
     private long held;
     private long inFlight;
     private long missing;
+    private long missingBySetting;
 
     PartitionTally(@Nullable Committed done, long beginning, int maxIds) {
       ledger = done == null ? LedgerCounts.startingAt(beginning) : done.counts();
@@ -347,6 +497,7 @@ public final class Audit implements AutoCloseable {
         one.held = 0;
         one.inFlight = 0;
         one.missing = 0;
+        one.missingBySetting = 0;
       }
     }
 
@@ -364,6 +515,7 @@ public final class Audit implements AutoCloseable {
                       one.inFlight,
                       one.lettersByReason,
                       one.missing,
+                      one.missingBySetting,
                       outputCut))));
       return new StageAccount(ledger.group(), ledger.topic(), output, partitions);
     }

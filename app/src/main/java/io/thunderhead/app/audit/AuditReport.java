@@ -8,11 +8,16 @@ import java.util.TreeMap;
 /**
  * The result of an audit.
  *
+ * @param edges one account of all edges that were asked, or none
  * @param unread events of topics with a route that no group with a ledger reads, by topic
  */
 public record AuditReport(
-    List<StageAccount> stages, List<OutputAccount> outputs, Map<String, Long> unread) {
+    List<EdgeAccount> edges,
+    List<StageAccount> stages,
+    List<OutputAccount> outputs,
+    Map<String, Long> unread) {
   public AuditReport {
+    edges = List.copyOf(edges);
     stages = List.copyOf(stages);
     outputs = List.copyOf(outputs);
     unread = new TreeMap<>(unread);
@@ -20,7 +25,7 @@ public record AuditReport(
 
   /** Zero, or how many events are not where they should be. */
   public long unaccounted() {
-    long sum = 0;
+    long sum = edges.stream().mapToLong(EdgeAccount::unaccounted).sum();
     for (OutputAccount output : outputs) {
       long stagesMiss =
           stages.stream()
@@ -36,6 +41,7 @@ public record AuditReport(
   /** Each finding with its place. */
   public List<String> problems() {
     List<String> problems = new ArrayList<>();
+    edges.forEach(edge -> problems.addAll(edge.problems()));
     for (StageAccount stage : stages) {
       for (PartitionBalance partition : stage.partitions()) {
         partition

@@ -17,6 +17,18 @@ final class AuditText {
   static String json(AuditReport report) {
     ObjectNode json = JSON.createObjectNode();
     json.put("unaccounted", report.unaccounted());
+    ObjectNode edges = json.putObject("edges");
+    for (EdgeAccount edge : report.edges()) {
+      edges
+          .putObject(edge.topic())
+          .put("accepted", edge.accepted())
+          .put("events", edge.events())
+          .put("distinct", edge.distinct())
+          .put("twice", edge.twice())
+          .put("refused_by_topic", edge.refused())
+          .put("spooled", edge.spooled())
+          .put("unaccounted", edge.unaccounted());
+    }
     ObjectNode stages = json.putObject("stages");
     for (StageAccount stage : report.stages()) {
       ObjectNode one = stages.putObject(stage.name());
@@ -66,6 +78,7 @@ final class AuditText {
     if (report.stages().isEmpty()) {
       lines.add("  No group's offsets carry a ledger: nothing has been read yet.");
     }
+    report.edges().forEach(edge -> addEdges(lines, edge));
     report.stages().forEach(stage -> addStage(lines, stage));
     report.outputs().forEach(output -> addOutput(lines, output));
     report
@@ -77,6 +90,17 @@ final class AuditText {
     lines.add("");
     lines.add("  unaccounted: " + report.unaccounted());
     return lines;
+  }
+
+  private static void addEdges(List<String> lines, EdgeAccount edge) {
+    lines.add("  edges → " + edge.topic());
+    lines.add(line("accepted", edge.accepted()));
+    lines.add(line("  in the topic, different ones", edge.distinct()));
+    lines.add(line("  refused by the topic", edge.refused()));
+    lines.add(line("  in the spools", edge.spooled()));
+    lines.add(line("twice in the topic", edge.twice()));
+    lines.add(line("unaccounted", edge.unaccounted()));
+    lines.add("");
   }
 
   private static void addStage(List<String> lines, StageAccount stage) {

@@ -21,6 +21,11 @@ interface EventIdentity {
   /** The number of the event in the bytes, exact for every positive post id; {@link #NONE}. */
   long of(byte[] src, int offset, int length);
 
+  /** True if the last event is of a kind that a setting may tell a stage to leave out. */
+  default boolean leftOutBySetting() {
+    return false;
+  }
+
   /** True if the last event was an activity that came again with late enrichments. */
   default boolean late() {
     return false;
@@ -49,14 +54,22 @@ interface EventIdentity {
   /** Of Thrift {@code TweetEvent}s. */
   final class OfTweet implements EventIdentity {
     private final TweetEventReader reader = new TweetEventReader();
+    private boolean quotedDelete;
+
+    @Override
+    public boolean leftOutBySetting() {
+      return quotedDelete;
+    }
 
     @Override
     public long of(byte[] src, int offset, int length) {
+      quotedDelete = false;
       try {
         reader.read(src, offset, length);
       } catch (MalformedEventException e) {
         return NONE;
       }
+      quotedDelete = reader.kind() == TweetEventReader.Kind.QUOTED_DELETE;
       return switch (reader.kind()) {
         case CREATE -> reader.nullcast() ? NONE : number(reader.postId(), false);
         case DELETE, QUOTED_DELETE -> number(reader.postId(), true);
@@ -86,7 +99,17 @@ interface EventIdentity {
     private static final int VERB = 6;
     private static final int REVISION = 20;
 
+    private final boolean beginningIsEnough;
     private boolean late;
+
+    OfActivity() {
+      this(false);
+    }
+
+    /** Also of bytes of which only the beginning is there, as a dead letter may have them. */
+    OfActivity(boolean beginningIsEnough) {
+      this.beginningIsEnough = beginningIsEnough;
+    }
 
     @Override
     public long of(byte[] src, int offset, int length) {
@@ -104,7 +127,9 @@ interface EventIdentity {
           }
         }
       } catch (IOException e) {
-        return NONE;
+        if (!beginningIsEnough) {
+          return NONE;
+        }
       }
       late = revision > 1;
       return number(postId, verb == Verb.VERB_DELETE_VALUE);

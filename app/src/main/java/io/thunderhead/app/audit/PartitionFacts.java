@@ -13,6 +13,7 @@ import java.util.Map;
  * @param inFlight events behind {@code committed}: not handled yet, or not committed
  * @param letters dead letters whose origin the ledger covers, each once, by reason
  * @param missing posts among the events held that are neither in the output nor dead-lettered
+ * @param missingBySetting the same of events that a setting may tell a stage to leave out
  * @param outputCut whether retention has deleted from the output, so that what is missing may have
  *     been there
  */
@@ -25,6 +26,7 @@ record PartitionFacts(
     long inFlight,
     Map<String, Long> letters,
     long missing,
+    long missingBySetting,
     boolean outputCut) {
   PartitionFacts {
     letters = Map.copyOf(letters);

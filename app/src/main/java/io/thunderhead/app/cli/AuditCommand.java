@@ -38,6 +38,15 @@ final class AuditCommand extends RoleCommand {
   private List<String> routes = List.of();
 
   @Option(
+      names = "--edges",
+      split = ",",
+      paramLabel = "HOST:PORT,…",
+      description =
+          "HTTP addresses of the edges that write activities, each from a stream of its own: what"
+              + " they accepted is held against the topic.")
+  private List<String> edges = List.of();
+
+  @Option(
       names = "--max-ids",
       paramLabel = "N",
       description =
@@ -61,7 +70,7 @@ final class AuditCommand extends RoleCommand {
   @Override
   Role role() {
     return new AuditRole(
-        new AuditConfig(kafka.config(), Set.copyOf(groups), allRoutes(), maxIds, json));
+        new AuditConfig(kafka.config(), Set.copyOf(groups), allRoutes(), edges, maxIds, json));
   }
 
   private Map<String, String> allRoutes() {

@@ -15,8 +15,8 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "bench",
     description =
-        "Measures store or feed beside named peers (bench store, bench feed); needs a clone of the"
-            + " repository.")
+        "Measures store, feed, edge or enrichment (bench store, feed, edge, enrich); needs a clone of"
+            + " the repository.")
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Unmatched private List<String> arguments = List.of();

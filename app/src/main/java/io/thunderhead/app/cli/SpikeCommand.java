@@ -52,6 +52,14 @@ final class SpikeCommand extends RoleCommand {
   private int seconds;
 
   @Option(
+      names = "--warm-seconds",
+      paramLabel = "N",
+      description =
+          "How long all roles do as much as the inside may before the load begins, so that the picture"
+              + " does not show Java's first seconds; what was published meanwhile counts too.")
+  private int warmSeconds = 15;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Where bend.png, bend.svg, spike.json and the roles' logs go.")
@@ -73,8 +81,10 @@ final class SpikeCommand extends RoleCommand {
       names = "--faults",
       paramLabel = "WHAT",
       description =
-          "Meanwhile: none; kill: each role in turn is killed with -9 and started again; pause: a"
-              + " worker is stopped for longer than its leases last.")
+          "Meanwhile: none; kill: each role in turn is killed with -9 and started again, but with"
+              + " --instances above 1 the last distributor, worker and transformer are added under"
+              + " load and the first, once killed, stay away; pause: a worker is stopped for longer"
+              + " than its leases last; all: both.")
   private SpikeConfig.Faults faults = SpikeConfig.Faults.NONE;
 
   @Option(
@@ -91,6 +101,7 @@ final class SpikeCommand extends RoleCommand {
             shape,
             scale,
             seconds,
+            warmSeconds,
             out,
             instances,
             List.of(enrichers.split(",")),

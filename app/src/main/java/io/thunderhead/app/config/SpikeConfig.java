@@ -9,6 +9,7 @@ import java.util.List;
  * @param shape how the load goes
  * @param scale 1 is the load of the published test; 0: what this machine can carry
  * @param seconds how long the load lasts; 0: as long as its shape wants
+ * @param warmSeconds how long the roles are warmed up before
  * @param out where picture and figures go
  * @param instances how many of each distributor, worker and transformer
  * @param enrichers what every post gets
@@ -20,6 +21,7 @@ public record SpikeConfig(
     Shape shape,
     double scale,
     int seconds,
+    int warmSeconds,
     Path out,
     int instances,
     List<String> enrichers,
@@ -54,10 +56,23 @@ public record SpikeConfig(
   /** What is done to the roles while the load runs. */
   public enum Faults {
     NONE,
-    /** Each role in turn is killed with -9 and started again at once. */
+    /**
+     * Each role in turn is killed with -9 and started again at once; where there are several, one
+     * is added before, and the one that is killed stays away.
+     */
     KILL,
     /** A worker is stopped for longer than its leases last, and goes on. */
-    PAUSE
+    PAUSE,
+    /** Both. */
+    ALL;
+
+    public boolean kills() {
+      return this == KILL || this == ALL;
+    }
+
+    public boolean pauses() {
+      return this == PAUSE || this == ALL;
+    }
   }
 
   public SpikeConfig {
@@ -67,6 +82,7 @@ public record SpikeConfig(
     if (seconds != 0) {
       Limits.between("seconds", seconds, 10, 3_600);
     }
+    Limits.between("warm-seconds", warmSeconds, 0, 600);
     Limits.between("instances", instances, 1, 8);
     Limits.between("drain-seconds", drainSeconds, 10, 7_200);
     enrichers = List.copyOf(enrichers);
@@ -81,6 +97,15 @@ public record SpikeConfig(
 
   public SpikeConfig withScale(double measured) {
     return new SpikeConfig(
-        http, shape, measured, seconds, out, instances, enrichers, faults, drainSeconds);
+        http,
+        shape,
+        measured,
+        seconds,
+        warmSeconds,
+        out,
+        instances,
+        enrichers,
+        faults,
+        drainSeconds);
   }
 }

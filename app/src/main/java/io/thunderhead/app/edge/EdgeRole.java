@@ -115,7 +115,7 @@ public final class EdgeRole implements Role {
       case SourceConfig.Jetstream(var settings) -> new JetstreamFirehose(settings, clock);
       case SourceConfig.File(var path, int maxLineBytes) -> FileFirehose.of(path, maxLineBytes);
       case SourceConfig.StandardInput(int maxLineBytes) -> FileFirehose.of(System.in, maxLineBytes);
-      case SourceConfig.Generator generator -> new GeneratorFirehose(generator);
+      case SourceConfig.Generator generator -> new GeneratorFirehose(generator, clock);
     };
   }
 

@@ -4,6 +4,17 @@ import java.util.Locale;
 
 /** The live figures, and the metrics that they are read from. */
 public enum Figure {
+  EDGE_ACCEPTED_PER_SECOND(Kind.RATE, "thunderhead_edge_accepted"),
+  EDGE_PUBLISHED_PER_SECOND(Kind.RATE, "thunderhead_edge_published"),
+  EDGE_IN_FLIGHT(Kind.VALUE, "thunderhead_edge_in_flight_records"),
+  EDGE_SPOOLED(Kind.VALUE, "thunderhead_edge_spool_events"),
+  ENRICH_READ_PER_SECOND(Kind.RATE, "thunderhead_distribute_read"),
+  ENRICH_DONE_PER_SECOND(Kind.RATE, "thunderhead_distribute_enrichments"),
+  ENRICH_PARKED(Kind.VALUE, "thunderhead_distribute_parked_activities"),
+  ENRICH_LAG(Kind.VALUE, "thunderhead_distribute_commit_lag_records"),
+  ENRICH_LATE_LAG(Kind.VALUE, "thunderhead_distribute_late_commit_lag_records"),
+  WORK_DONE_PER_SECOND(Kind.RATE, "thunderhead_work_outcomes"),
+  WORK_HELD(Kind.VALUE, "thunderhead_work_held_requests"),
   GENERATED_PER_SECOND(Kind.RATE, "thunderhead_generate_events"),
   READ_PER_SECOND(Kind.RATE, "thunderhead_transform_read"),
   WRITTEN_PER_SECOND(Kind.RATE, "thunderhead_transform_written"),

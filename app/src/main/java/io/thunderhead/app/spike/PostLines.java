@@ -10,7 +10,7 @@ import java.time.temporal.ChronoUnit;
  * The publisher's posts as lines of JSON in Gnip's form. The number of a post says all of it but
  * its time, so that any part of the stream can be sent again. One thread at a time.
  */
-final class PostLines {
+public final class PostLines {
   /** The id of post 0. */
   static final long FIRST_ID = 1L << 60;
 
@@ -46,27 +46,27 @@ final class PostLines {
   private long second;
   private byte[] time = {};
 
-  PostLines() {
+  public PostLines() {
     for (int i = 0; i < RANKS; i++) {
       double rank = Math.pow(AUTHORS + 1.0, (i + 0.5) / RANKS) - 1;
       authorOfRank[i] = SyntheticFirehose.FIRST_AUTHOR_ID + Math.min(AUTHORS - 1, (int) rank);
     }
   }
 
-  void clear() {
+  public void clear() {
     length = 0;
   }
 
-  byte[] buffer() {
+  public byte[] buffer() {
     return buffer;
   }
 
-  int length() {
+  public int length() {
     return length;
   }
 
   /** Adds a post, with its line's end. */
-  void add(long number, long nowMs) {
+  public void add(long number, long nowMs) {
     if (length + 1024 > buffer.length) {
       buffer = java.util.Arrays.copyOf(buffer, buffer.length * 2);
     }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each connection has a thread; only the newest one sends.
  */
-final class Publisher implements AutoCloseable {
+public final class Publisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
   private static final String PATH = "/firehose.json";
   private static final int LINES_AT_ONCE = 400;
@@ -50,7 +50,7 @@ final class Publisher implements AutoCloseable {
     this.server = server;
   }
 
-  static Publisher start() throws IOException {
+  public static Publisher start() throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
     Publisher publisher = new Publisher(server);
@@ -60,7 +60,7 @@ final class Publisher implements AutoCloseable {
     return publisher;
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + PATH;
   }
 
@@ -69,7 +69,9 @@ final class Publisher implements AutoCloseable {
    *
    * @param rate posts a second, by the seconds since now; nothing after {@code seconds}
    */
-  synchronized void begin(DoubleUnaryOperator rate, double seconds) {
+  public synchronized void begin(DoubleUnaryOperator rate, double seconds) {
+    accrue(System.nanoTime());
+    firstOfSecond.clear();
     this.rate = rate;
     this.seconds = seconds;
     startNanos = System.nanoTime();
@@ -77,18 +79,18 @@ final class Publisher implements AutoCloseable {
   }
 
   /** Different posts sent so far, whether they arrived or not. */
-  synchronized long published() {
+  public synchronized long published() {
     return published;
   }
 
   /** Posts due and not sent yet: how far the reader holds us up. */
-  synchronized long waiting() {
+  public synchronized long waiting() {
     accrue(System.nanoTime());
     return Math.max(0, (long) due - published);
   }
 
   /** True once the load is over and all of it is sent. */
-  synchronized boolean finished() {
+  public synchronized boolean finished() {
     long now = System.nanoTime();
     accrue(now);
     return startNanos != 0 && (now - startNanos) / 1e9 >= seconds && published >= (long) due;

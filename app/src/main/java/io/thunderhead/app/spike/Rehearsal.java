@@ -1,5 +1,6 @@
 package io.thunderhead.app.spike;
 
+import io.thunderhead.app.process.RoleFigures;
 import io.thunderhead.app.config.SpikeConfig;
 import io.thunderhead.app.lifecycle.RoleFailedException;
 import io.thunderhead.app.lifecycle.StopRequest;
@@ -34,6 +35,7 @@ final class Rehearsal {
       Publisher publisher,
       Bend bend,
       RoleFigures figures,
+      RepeatWindows windows,
       Consumer<Bend.Point> onPoint) {
     this.config = config;
     this.path = path;
@@ -41,7 +43,31 @@ final class Rehearsal {
     this.bend = bend;
     this.figures = figures;
     this.onPoint = onPoint;
-    this.faults = new FaultPlan(config.faults(), config.loadSeconds(), path);
+    this.faults = new FaultPlan(config, path, windows);
+  }
+
+  /**
+   * Lets all roles do as much as the inside may, until their code is compiled and nothing waits:
+   * what the picture shows shall be the spike, not Java's first seconds.
+   *
+   * @return false if a stop was requested first
+   */
+  boolean warmUp(StopRequest stop) throws InterruptedException, RoleFailedException {
+    publisher.begin(second -> bend.load().innerLimit(), config.warmSeconds());
+    long start = System.nanoTime();
+    long limit = (config.warmSeconds() + config.drainSeconds()) * 1_000_000_000L;
+    do {
+      if (stop.await(LOOK_EVERY)) {
+        return false;
+      }
+      path.throwIfGone();
+      figures.read(path.roles());
+      if (System.nanoTime() - start > limit) {
+        throw new RoleFailedException(
+            "the warm-up did not go through within --drain-seconds " + config.drainSeconds());
+      }
+    } while (!publisher.finished() || !nothingWaits());
+    return true;
   }
 
   /**
@@ -64,7 +90,7 @@ final class Rehearsal {
       }
       double second = (System.nanoTime() - start) / 1e9;
       look(second);
-      faults.atSecond(second);
+      faults.atSecond(second, figures);
       path.throwIfGone();
       if (System.nanoTime() - start > limit) {
         throw new RoleFailedException(
@@ -92,16 +118,18 @@ final class Rehearsal {
     mostBehind = Math.max(mostBehind, publisher.waiting());
     double receivedNow = figures.lasting("thunderhead_edge_received_total");
     boolean still =
-        publisher.finished()
-            && faults.isOver()
-            && receivedNow == received
-            && figures.gauges("_commit_lag_records").orElse(1) == 0
-            && figures.gauges("_partition_lag_records").orElse(1) == 0;
+        publisher.finished() && faults.isOver() && receivedNow == received && nothingWaits();
     received = receivedNow;
     stillLooks = still ? stillLooks + 1 : 0;
     if (!bend.isEmpty()) {
       onPoint.accept(bend.points().getLast());
     }
+  }
+
+  private boolean nothingWaits() {
+    return figures.gauges("_edge_in_flight_records").orElse(1) == 0
+        && figures.gauges("_commit_lag_records").orElse(1) == 0
+        && figures.gauges("_partition_lag_records").orElse(1) == 0;
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.thunderhead.app.spike;
 
+import io.thunderhead.app.process.ChildRole;
+import io.thunderhead.app.process.FreePorts;
 import io.thunderhead.app.config.SpikeConfig;
 import io.thunderhead.app.lifecycle.RoleFailedException;
 import io.thunderhead.protocol.Topics;
@@ -22,12 +24,27 @@ final class RolePath implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RolePath.class);
   private static final String HOST = "127.0.0.1:";
 
+  /** Of which there may be several. */
+  static final List<String> SEVERAL = List.of("distribute", "work", "transform");
+
+  static final String ANOTHER = "one more of distribute, work and transform";
+
+  private static final String SPOOL = "spool";
+
   private final Path logs;
   private final List<ChildRole> roles = new ArrayList<>();
+  private final List<String> distributors = new ArrayList<>();
   private String kafka = "";
+  private String enrichers = "";
+  private int rateOfOne;
 
   private RolePath(Path logs) {
     this.logs = logs;
+  }
+
+  /** Where the edge of a path in this directory keeps its cursor. */
+  static Path cursorFile(Path directory) {
+    return directory.resolve(SPOOL).resolve("cursor.json");
   }
 
   /**
@@ -61,37 +78,22 @@ final class RolePath implements AutoCloseable {
             directory.resolve("kafka").toString());
     broker.awaitAddress("kafka");
     inKafka("serve", 1024, "--grpc-port", "0");
-    List<String> distributors = new ArrayList<>();
-    String enrichers = String.join(",", config.enrichers());
+    enrichers = String.join(",", config.enrichers());
     int instances = config.instances();
-    for (int i = 1; i <= instances; i++) {
-      inKafka(numbered("transform", i), 512, "--input-topic", Topics.ENRICHED_ACTIVITIES);
-      int port = FreePorts.next();
-      distributors.add(HOST + port);
-      inKafka(
-          numbered("distribute", i),
-          768,
-          "--grpc-port",
-          Integer.toString(port),
-          "--enrichers",
-          enrichers,
-          "--lease-ms",
-          Integer.toString(LEASE_MS),
-          "--max-rate",
-          Integer.toString(innerLimit == 0 ? 0 : Math.max(1, innerLimit / instances)));
+    boolean oneIsAdded = config.faults().kills() && instances > 1;
+    // One that is left alone has to do the work of all.
+    rateOfOne = oneIsAdded || innerLimit == 0 ? innerLimit : Math.max(1, innerLimit / instances);
+    for (int i = 0; i < instances; i++) {
+      distributors.add(HOST + FreePorts.next());
+    }
+    int atFirst = oneIsAdded ? instances - 1 : instances;
+    for (int i = 1; i <= atFirst; i++) {
+      startInner(i);
     }
     // In an order in which nobody has to wait for somebody aloud.
     awaitAll();
-    for (int i = 1; i <= instances; i++) {
-      role(
-          numbered("work", i),
-          384,
-          "--distributor",
-          String.join(",", distributors),
-          "--enrichers",
-          enrichers,
-          "--worker-name",
-          "worker-" + i);
+    for (int i = 1; i <= atFirst; i++) {
+      startWorker(i);
     }
     inKafka(
         "edge",
@@ -103,11 +105,51 @@ final class RolePath implements AutoCloseable {
         "--backfill-minutes",
         "5",
         "--spool-dir",
-        directory.resolve("spool").toString());
+        directory.resolve(SPOOL).toString());
     awaitAll();
     LOG.info(
         "All roles work: {}",
         roles.stream().map(ChildRole::name).collect(Collectors.joining(", ")));
+  }
+
+  private void startInner(int number) throws IOException {
+    inKafka(numbered("transform", number), 512, "--input-topic", Topics.ENRICHED_ACTIVITIES);
+    inKafka(
+        numbered("distribute", number),
+        768,
+        "--grpc-port",
+        distributors.get(number - 1).substring(HOST.length()),
+        "--enrichers",
+        enrichers,
+        "--lease-ms",
+        Integer.toString(LEASE_MS),
+        "--max-rate",
+        Integer.toString(rateOfOne));
+  }
+
+  private void startWorker(int number) throws IOException {
+    role(
+        numbered("work", number),
+        384,
+        "--distributor",
+        String.join(",", distributors),
+        "--enrichers",
+        enrichers,
+        "--worker-name",
+        "worker-" + number);
+  }
+
+  /** Starts the last distributor, worker and transformer beside the others; doesn't wait. */
+  String addAnother() throws IOException {
+    startInner(distributors.size());
+    startWorker(distributors.size());
+    return ANOTHER;
+  }
+
+  /** kill -9; nobody starts it again, or misses it. */
+  void killForGood(ChildRole role) throws InterruptedException {
+    role.kill();
+    roles.remove(role);
   }
 
   private void awaitAll() throws RoleFailedException, InterruptedException {
@@ -129,6 +171,11 @@ final class RolePath implements AutoCloseable {
         .filter(role -> role.name().equals(name) || role.name().equals(numbered(name, 1)))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Whether every role has said that it is ready since it was started last. */
+  boolean isComplete() {
+    return roles.stream().allMatch(role -> role.http().isPresent());
   }
 
   void throwIfGone() throws RoleFailedException {

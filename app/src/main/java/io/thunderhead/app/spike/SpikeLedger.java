@@ -2,7 +2,7 @@ package io.thunderhead.app.spike;
 
 import io.thunderhead.app.audit.Audit;
 import io.thunderhead.app.audit.AuditReport;
-import io.thunderhead.app.audit.OutputAccount;
+import io.thunderhead.app.audit.EdgeAccount;
 import io.thunderhead.app.config.AuditConfig;
 import io.thunderhead.app.config.KafkaConfig;
 import io.thunderhead.app.lifecycle.RoleFailedException;
@@ -20,8 +20,8 @@ import java.util.Set;
  * @param enriched different posts in the second; those that came again with late enrichments once
  * @param written different posts in the third
  * @param inFlight that were still under way
- * @param twice events that a topic holds beyond its ledgers: written again after a crash
- * @param lostInside by the audit
+ * @param repeats what each topic holds twice, and what it may
+ * @param lost by the audit, and what the publisher sent that is nowhere
  */
 record SpikeLedger(
     long published,
@@ -29,52 +29,73 @@ record SpikeLedger(
     long enriched,
     long written,
     long inFlight,
-    long twice,
-    long lostInside,
+    List<Repeats> repeats,
+    long lost,
     List<String> problems) {
   private static final int MAX_IDS = 4_000_000;
 
   SpikeLedger {
+    repeats = List.copyOf(repeats);
     problems = List.copyOf(problems);
   }
 
-  static SpikeLedger of(String kafka, long published)
+  /**
+   * Reads all topics.
+   *
+   * @param edge where the edge answers over HTTP
+   * @param resent what the edge says that it had to send again
+   */
+  static SpikeLedger of(
+      String kafka, String edge, long published, RepeatWindows windows, long resent)
       throws InterruptedException, RoleFailedException {
-    try (Audit audit = new Audit(config(kafka))) {
+    try (Audit audit = audit(kafka, List.of(edge))) {
       AuditReport report = audit.run();
-      long accepted = audit.distinctActivities(Topics.ACTIVITIES);
+      EdgeAccount first = report.edges().getFirst();
       List<String> problems = new ArrayList<>(report.problems());
-      if (accepted < published) {
+      long missing = Math.max(0, published - first.distinct() - first.refused());
+      if (missing > 0) {
         problems.add(
             "%,d posts were published, but %,d are in %s"
-                .formatted(published, accepted, Topics.ACTIVITIES));
+                .formatted(published, first.distinct(), first.topic()));
       }
+      List<Repeats> repeats = windows.account(audit, report, first, resent);
+      repeats.stream().filter(one -> !one.withinWindow()).forEach(one -> problems.add(one.words()));
       return new SpikeLedger(
           published,
-          accepted,
+          first.distinct(),
           distinct(report, Topics.ENRICHED_ACTIVITIES),
           distinct(report, Topics.IN_NETWORK_EVENTS),
           report.stages().stream().mapToLong(stage -> stage.inFlight()).sum(),
-          report.outputs().stream().mapToLong(OutputAccount::surplus).sum(),
-          report.unaccounted(),
+          repeats,
+          report.unaccounted() - first.unaccounted() + Math.max(first.unaccounted(), missing),
           problems);
     }
   }
 
   /** Records that the groups have not committed yet, by the broker's own word. */
   static long recordsInFlight(String kafka) throws InterruptedException {
-    try (Audit audit = new Audit(config(kafka))) {
+    try (Audit audit = audit(kafka, List.of())) {
       return audit.recordsInFlight();
     }
   }
 
-  private static AuditConfig config(String kafka) {
+  static Audit audit(String kafka, List<String> edges) {
     KafkaConfig brokers = new KafkaConfig(kafka, Map.of(), false, 1, 1);
-    return new AuditConfig(brokers, Set.of(), AuditConfig.USUAL_ROUTES, MAX_IDS, false);
+    return new Audit(
+        new AuditConfig(brokers, Set.of(), AuditConfig.USUAL_ROUTES, edges, MAX_IDS, false));
   }
 
   long unaccounted() {
-    return lostInside + Math.max(0, published - accepted);
+    return lost;
+  }
+
+  long twice() {
+    return repeats.stream().mapToLong(Repeats::twice).sum();
+  }
+
+  /** Whether nothing is lost or under way, and nothing is there twice that need not be. */
+  boolean isSound() {
+    return lost == 0 && inFlight == 0 && repeats.stream().allMatch(Repeats::withinWindow);
   }
 
   private static long distinct(AuditReport report, String topic) {

@@ -51,6 +51,7 @@ record SpikeResult(
     json.put("shape", config.shape().name().toLowerCase(Locale.ROOT));
     json.put("scale", load.scale());
     json.put("seconds", load.seconds());
+    json.put("warm_seconds", config.warmSeconds());
     json.put("instances", config.instances());
     json.put("enrichers", String.join(",", config.enrichers()));
     json.put("peak_rate", round(bend.peak()));
@@ -70,6 +71,10 @@ record SpikeResult(
     counts.put("in_flight", ledger.inFlight());
     counts.put("twice", ledger.twice());
     counts.put("answered", answered);
+    ObjectNode repeats = json.putObject("repeats");
+    for (Repeats one : ledger.repeats()) {
+      repeats.putObject(one.topic()).put("twice", one.twice()).put("window", one.window());
+    }
     json.set("faults", JSON.valueToTree(faults));
     json.set("problems", JSON.valueToTree(ledger.problems()));
     json.put("warnings", complaints.size());
@@ -97,7 +102,12 @@ record SpikeResult(
     lines.add(line("accepted by the edge", ledger.accepted()));
     lines.add(line("enriched", ledger.enriched()));
     lines.add(line("written for the serving nodes", ledger.written()));
-    lines.add(line("written twice after a crash", ledger.twice()));
+    ledger
+        .repeats()
+        .forEach(one ->
+            lines.add(
+                "  %-32s %,14d of %,d that it may"
+                    .formatted("twice in " + one.topic(), one.twice(), one.window())));
     lines.add(line("still under way", ledger.inFlight()));
     lines.add("");
     lines.add(line("most at the edge, per second", round(bend.peak())));

@@ -1,5 +1,6 @@
 package io.thunderhead.app.spike;
 
+import io.thunderhead.app.process.RoleFigures;
 import io.grpc.StatusRuntimeException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thunderhead.access.Access;
@@ -89,6 +90,7 @@ public final class SpikeRole implements Role {
         RoleFigures figures = new RoleFigures()) {
       ready.kafka(path.kafka()).print(out);
       LiveLine line = new LiveLine(out);
+      RepeatWindows windows = new RepeatWindows(path.kafka(), RolePath.cursorFile(directory));
       Rehearsal rehearsal =
           new Rehearsal(
               measured,
@@ -96,6 +98,7 @@ public final class SpikeRole implements Role {
               publisher,
               bend,
               figures,
+              windows,
               point -> {
                 line.show(point);
                 feed.say(
@@ -103,12 +106,19 @@ public final class SpikeRole implements Role {
                     bend,
                     publisher.published());
               });
-      if (!rehearsal.run(stop)) {
+      feed.say("warming up", bend, 0);
+      if (!rehearsal.warmUp(stop) || !rehearsal.run(stop)) {
         return stopped(out);
       }
       line.end();
       feed.say("auditing", bend, publisher.published());
-      SpikeLedger ledger = SpikeLedger.of(path.kafka(), publisher.published());
+      SpikeLedger ledger =
+          SpikeLedger.of(
+              path.kafka(),
+              path.role("edge").awaitAddress("http"),
+              publisher.published(),
+              windows,
+              (long) figures.counter("thunderhead_edge_resent_total", metric -> true));
       int answered = ask(path);
       new BendPicture(bend, SpikeResult.title(bend, ledger)).write(measured.out());
       SpikeResult result =
@@ -125,7 +135,7 @@ public final class SpikeRole implements Role {
       say(out, "");
       result.lines().forEach(each -> say(out, each));
       say(out, "  picture and figures in " + measured.out());
-      return ledger.unaccounted() == 0 && ledger.inFlight() == 0 ? ExitCode.DONE : ExitCode.FAILED;
+      return ledger.isSound() ? ExitCode.DONE : ExitCode.FAILED;
     }
   }
 

@@ -2,6 +2,15 @@ package io.thunderhead.app.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thunderhead.log.ClientSettings;
+import io.thunderhead.log.TopicAdmin;
+import io.thunderhead.log.TopicSpec;
+import java.nio.file.Files;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thunderhead.app.CommandRun;
@@ -117,6 +126,73 @@ final class AuditIT {
             "audit", "--bootstrap-servers", kafka, "--groups", "thunderhead-transform");
     assertThat(text.exitCode()).isZero();
     assertThat(text.output()).contains("filtered: nullcast").contains("unaccounted: 0");
+  }
+
+  @Test
+  void audit_ofAnEdge_countsWhatItsTopicRefused_andFindsWhatIsNowhere() throws Exception {
+    try (TopicAdmin topics = new TopicAdmin(ClientSettings.of(kafka))) {
+      topics.ensure(TopicAdmin.withDeadLetters(TopicSpec.events("activities", 2, 1)));
+    }
+    alter("activities", "max.message.bytes", "3000");
+    Path posts = dir.resolve("posts.json");
+    Files.writeString(posts, post(1, 10) + post(2, 2_600) + post(3, 10) + post(4, 10));
+    try (CommandRun edge =
+        CommandRun.start(
+            "edge",
+            "--bootstrap-servers",
+            kafka,
+            "--source",
+            "generator:?rate=200",
+            "--http-port",
+            "0")) {
+      String http = edge.awaitAddress("http");
+      CommandRun file =
+          CommandRun.start(
+              "edge", "--bootstrap-servers", kafka, "--source", posts.toString(), "--format",
+              "ndjson", "--http-port", "off");
+      assertThat(file.exitCode()).as(file.output()).isZero();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> edges(http).path("accepted").asLong() > 300);
+      Audited sound = audit("audit", "--bootstrap-servers", kafka, "--json", "--edges", http);
+      assertThat(sound.exitCode()).as("%s", sound.json()).isZero();
+      JsonNode account = sound.json().get("edges").get("activities");
+      assertThat(account.get("refused_by_topic").asLong()).isEqualTo(1);
+      assertThat(account.get("unaccounted").asLong()).isZero();
+      // As if the edge had accepted many more than there are.
+      Audited lost =
+          audit("audit", "--bootstrap-servers", kafka, "--json", "--edges", http + "," + http);
+      assertThat(lost.exitCode()).isEqualTo(1);
+      assertThat(lost.unaccounted()).isGreaterThan(100);
+      assertThat(lost.problems()).contains("the edges accepted");
+    }
+  }
+
+  private static JsonNode edges(String http) throws Exception {
+    return audit("audit", "--bootstrap-servers", kafka, "--json", "--edges", http)
+        .json()
+        .get("edges")
+        .get("activities");
+  }
+
+  private static String post(int id, int textLength) {
+    return ("{\"publisher\":\"test\",\"verb\":\"VERB_POST\",\"post_id\":\"%d\","
+            + "\"author_id\":\"7\",\"created_at\":\"1000\",\"text\":\"%s\"}\n")
+        .formatted(id, "x".repeat(textLength));
+  }
+
+  private static void alter(String topic, String setting, String value) throws Exception {
+    try (Admin admin = Admin.create(ClientSettings.of(kafka).admin("audit-test"))) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                  List.of(
+                      new AlterConfigOp(
+                          new ConfigEntry(setting, value), AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
   }
 
   @Test

@@ -57,6 +57,21 @@ final class CommandLineRunTest {
           serve --snapshot-dir . --snapshot-interval 0|--snapshot-interval must be 1s to 7d
           serve --snapshot-dir . --snapshot-interval soon|is no length of time such as
           serve --snapshot-dir . --max-snapshot-age 5s|--max-snapshot-age must be 0 or from
+          edge|--source is missing
+          edge --source generator:?rate=0|source: rate must be from 1
+          edge --source http://user:secret@host/|source must not hold credentials
+          edge --source - --connections 2|--source: only URLs
+          edge --source - --spool-bytes 7|--spool-bytes must be from
+          edge --source - --format xml|higgs
+          distribute --park-ms 0|--park-ms must be from 1
+          distribute --enrichers nonsense|nonsense
+          distribute --output-topic activities|must be three topics
+          work --concurrency 0|concurrency
+          work --distributor nowhere|HOST:PORT
+          work --enrichers nonsense|nonsense
+          spike --scale 101|--scale must be from 0
+          spike --warm-seconds -1|--warm-seconds must be from 0
+          audit --routes a|--routes must be
           serve --apply-permits 0|--apply-permits must be 1
           serve --post-retention-seconds -1|--post-retention-seconds must be between 1
           serve --max-concurrent-requests 0|--max-concurrent-requests must be 1

@@ -260,6 +260,7 @@ final class FlagsTest {
                 COMMON,
                 KAFKA,
                 """
+                edges = THUNDERHEAD_EDGES
                 groups = THUNDERHEAD_GROUPS
                 json = false THUNDERHEAD_JSON
                 max-ids = 8000000 THUNDERHEAD_MAX_IDS
@@ -307,6 +308,7 @@ final class FlagsTest {
                 scale = 0.0 THUNDERHEAD_SCALE
                 seconds = 0 THUNDERHEAD_SECONDS
                 shape = superbowl THUNDERHEAD_SHAPE
+                warm-seconds = 15 THUNDERHEAD_WARM_SECONDS
                 """));
   }
 

@@ -32,6 +32,9 @@ final class ActivityTopic implements AutoCloseable {
   /** How long it waits for a broker and the topics before the caller may try again. */
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(4);
 
+  /** Of a dead letter that never got into its topic, the place there. */
+  static final int NO_PLACE = -1;
+
   private final EdgeConfig config;
   private final ClientSettings client;
   private final PackingProducer activities;
@@ -100,7 +103,12 @@ final class ActivityTopic implements AutoCloseable {
             ? event.bytes()
             : Arrays.copyOf(event.bytes(), config.deadLetterBytes());
     return new OutboundEvent.DeadLetter(
-        config.topic(), 0, 0, RecordFault.TOO_LARGE.label(), event.bytes().length, bytes);
+        config.topic(),
+        NO_PLACE,
+        NO_PLACE,
+        RecordFault.TOO_LARGE.label(),
+        event.bytes().length,
+        bytes);
   }
 
   private void send(OutboundEvent.DeadLetter letter, Acknowledgement done) {

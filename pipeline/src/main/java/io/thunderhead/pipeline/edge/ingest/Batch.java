@@ -19,6 +19,9 @@ final class Batch implements Acknowledgement {
   /** By connection; 0 where it brought nothing. */
   final long[] cursors;
 
+  /** What its activities are known by; empty for what was read from the spool. */
+  final List<Long> keys = new ArrayList<>();
+
   /** Only of what was read from the spool. */
   @Nullable SpoolPosition spoolEnd;
 
@@ -27,6 +30,9 @@ final class Batch implements Acknowledgement {
 
   /** How many of the events are in the spool already. */
   int spooled;
+
+  /** How many the topic takes at no size; the sender's. */
+  int refused;
 
   private final Runnable onDone;
   private final AtomicInteger open = new AtomicInteger();
@@ -46,6 +52,7 @@ final class Batch implements Acknowledgement {
   void reset() {
     open.set(0);
     failed = false;
+    refused = 0;
   }
 
   boolean isAcknowledged() {

@@ -10,12 +10,14 @@ import java.util.Map;
  *
  * <pre>  received = accepted + duplicate + Σ filtered{reason} + Σ dead_lettered{reason}</pre>
  *
- * Not thread-safe.
+ * Of the accepted ones, those refused by the topic are larger than it takes at any size of batch;
+ * they are kept as dead letters. Not thread-safe.
  */
 public final class EdgeCounts {
   private long received;
   private long accepted;
   private long duplicate;
+  private long refused;
   private final Map<FilterReason, Long> filtered = new EnumMap<>(FilterReason.class);
   private final Map<RecordFault, Long> deadLettered = new EnumMap<>(RecordFault.class);
 
@@ -27,6 +29,11 @@ public final class EdgeCounts {
   void duplicate(long count) {
     received += count;
     duplicate += count;
+  }
+
+  /** Accepted before, or with these counts. */
+  void refusedByTopic(long count) {
+    refused += count;
   }
 
   void filtered(FilterReason reason, long count) {
@@ -43,6 +50,7 @@ public final class EdgeCounts {
     received += more.received;
     accepted += more.accepted;
     duplicate += more.duplicate;
+    refused += more.refused;
     more.filtered.forEach((reason, count) -> filtered.merge(reason, count, Long::sum));
     more.deadLettered.forEach((fault, count) -> deadLettered.merge(fault, count, Long::sum));
   }
@@ -63,6 +71,10 @@ public final class EdgeCounts {
 
   public long duplicate() {
     return duplicate;
+  }
+
+  public long refusedByTopic() {
+    return refused;
   }
 
   public Map<FilterReason, Long> filtered() {

@@ -63,6 +63,7 @@ public final class EdgeIngester implements AutoCloseable {
 
   // The intake's thread only.
   private final RecentActivities recent;
+  private final @Nullable RecentJournal journal;
   private final ThreadRoots threadRoots = new ThreadRoots(REMEMBERED_THREADS);
 
   /** Settled on the intake's and the sender's threads, saved by the intake. */
@@ -71,6 +72,10 @@ public final class EdgeIngester implements AutoCloseable {
   // Guarded by the state, as what is in it.
   private boolean unsaved;
   private long settledRecords;
+  private final List<Long> unsavedKeys = new ArrayList<>();
+
+  // The intake's thread, and after it whoever closes.
+  private boolean saveFails;
   private volatile boolean started;
   private volatile boolean readersDone;
   private volatile long lastReceivedMs;
@@ -107,6 +112,10 @@ public final class EdgeIngester implements AutoCloseable {
     this.outbox = new Outbox(config, firehose.live(), firehose.connections(), spool, this::settled);
     this.sender = new Sender(config, client, outbox);
     this.recent = new RecentActivities(config.dedupeEvents());
+    this.journal = journal(config, state.recent());
+    if (journal != null) {
+      Arrays.stream(journal.takeKnown()).forEach(recent::add);
+    }
     for (int i = 0; i < firehose.connections(); i++) {
       BackOff backOff = new BackOff(rules, new SplittableRandom());
       ConnectionLoop loop =
@@ -117,6 +126,14 @@ public final class EdgeIngester implements AutoCloseable {
     intakeThread = Thread.ofPlatform().daemon().name("edge-intake").unstarted(this::takeIn);
     senderThread = Thread.ofPlatform().daemon().name("edge-send").unstarted(sender);
     registerGauges();
+  }
+
+  private static @Nullable RecentJournal journal(EdgeConfig config, RecentJournal.Mark mark)
+      throws IOException {
+    Path file = config.cursorFile();
+    return file == null || config.dedupeEvents() == 0
+        ? null
+        : RecentJournal.open(file, config.dedupeEvents(), mark);
   }
 
   /** Starts reading and sending, and returns. */
@@ -191,6 +208,12 @@ public final class EdgeIngester implements AutoCloseable {
     save();
     if (check().ended() && lost == 0 && config.cursorFile() != null && !firehose.live()) {
       Files.deleteIfExists(config.cursorFile()); // The next run is of another file.
+      if (journal != null) {
+        journal.delete();
+      }
+    }
+    if (journal != null) {
+      journal.close();
     }
     if (spool != null) {
       spool.close();
@@ -285,7 +308,8 @@ public final class EdgeIngester implements AutoCloseable {
       reject(batch, received, RecordFault.CREATED_IN_FUTURE, letterOf(received, activity));
       return;
     }
-    if (!recent.add(activity)) {
+    long key = RecentActivities.keyOf(activity);
+    if (!recent.add(key)) {
       batch.counts.duplicate(1);
       return;
     }
@@ -296,6 +320,9 @@ public final class EdgeIngester implements AutoCloseable {
     }
     batch.add(new OutboundEvent.Activity(ActivityToTweetEvent.keyOf(activity), bytes));
     batch.counts.accepted(1);
+    if (journal != null) {
+      batch.keys.add(key);
+    }
   }
 
   private static byte[] letterOf(Received received, Activity activity) {
@@ -327,6 +354,7 @@ public final class EdgeIngester implements AutoCloseable {
         state.cursors()[i] = Math.max(state.cursors()[i], batch.cursors[i]);
       }
       settledRecords += batch.counts.received();
+      unsavedKeys.addAll(batch.keys);
       unsaved = true;
     }
     metrics.settled(batch.counts);
@@ -335,22 +363,50 @@ public final class EdgeIngester implements AutoCloseable {
   private void saveOrSay() {
     try {
       save();
+      if (saveFails) {
+        LOG.info("The cursor is saved in {} again", config.cursorFile());
+        saveFails = false;
+      }
     } catch (IOException e) {
-      LOG.warn("The cursor can't be saved in {}: {}", config.cursorFile(), e.getMessage());
+      synchronized (state) {
+        unsaved = true;
+        int tooMany = unsavedKeys.size() - 2 * config.dedupeEvents();
+        if (tooMany > 0) {
+          unsavedKeys.subList(0, tooMany).clear();
+        }
+      }
+      if (!saveFails) {
+        LOG.warn("The cursor can't be saved in {}: {}", config.cursorFile(), e.getMessage());
+        saveFails = true;
+      }
     }
   }
 
   private void save() throws IOException {
     Path file = config.cursorFile();
-    EdgeState now;
+    long[] cursors;
+    EdgeCounts counts;
+    List<Long> keys;
     synchronized (state) {
       if (file == null || !unsaved) {
         return;
       }
       unsaved = false;
-      now = new EdgeState(state.source(), state.cursors().clone(), state.counts().copy());
+      cursors = state.cursors().clone();
+      counts = state.counts().copy();
+      keys = List.copyOf(unsavedKeys);
     }
-    now.save(file);
+    RecentJournal.Mark mark = RecentJournal.Mark.NONE;
+    if (journal != null) {
+      mark = journal.append(keys);
+      synchronized (state) {
+        unsavedKeys.subList(0, keys.size()).clear();
+      }
+    }
+    new EdgeState(state.source(), cursors, counts, mark).save(file);
+    if (journal != null) {
+      journal.saved();
+    }
   }
 
   private void registerGauges() {
@@ -393,7 +449,11 @@ public final class EdgeIngester implements AutoCloseable {
     metrics.counter(
         "refused_by_topic_total",
         "Accepted activities larger than the topic takes; they became dead letters",
-        sender::refusedByTopic);
+        () -> counts().refusedByTopic());
+    metrics.counter(
+        "resent_total",
+        "Events that were with a producer when it was given up; Kafka may have them twice",
+        outbox::resentEvents);
     metrics.counter(
         "spool_torn_bytes_total",
         "Bytes cut off the spool at start: written by a killed process, never safe",

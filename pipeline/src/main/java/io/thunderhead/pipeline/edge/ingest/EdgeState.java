@@ -16,11 +16,12 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cursors of the safe records and the counts up to them, in one file that is replaced as a
- * whole: after a kill the two still belong together, so that what is read again counts once.
+ * The cursors of the safe records, the counts up to them and up to where the journal of recent
+ * activities counts, in one file that is replaced as a whole: after a kill they still belong
+ * together, so that what is read again counts once.
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-record EdgeState(String source, long[] cursors, EdgeCounts counts) {
+record EdgeState(String source, long[] cursors, EdgeCounts counts, RecentJournal.Mark recent) {
   private static final JsonMapper JSON = new JsonMapper();
 
   /**
@@ -29,7 +30,8 @@ record EdgeState(String source, long[] cursors, EdgeCounts counts) {
    * @throws IOException if it can't be read, or belongs to another source
    */
   static EdgeState load(@Nullable Path file, String source, int connections) throws IOException {
-    EdgeState fresh = new EdgeState(source, new long[connections], new EdgeCounts());
+    EdgeState fresh =
+        new EdgeState(source, new long[connections], new EdgeCounts(), RecentJournal.Mark.NONE);
     if (file == null || !Files.exists(file)) {
       return fresh;
     }
@@ -43,13 +45,19 @@ record EdgeState(String source, long[] cursors, EdgeCounts counts) {
     for (int i = 0; i < connections; i++) {
       cursors[i] = json.path("cursors").path(i).asLong();
     }
-    return new EdgeState(source, cursors, counts(json));
+    JsonNode recent = json.path("recent");
+    return new EdgeState(
+        source,
+        cursors,
+        counts(json),
+        new RecentJournal.Mark(recent.path("generation").asLong(), recent.path("bytes").asLong()));
   }
 
   private static EdgeCounts counts(JsonNode json) {
     EdgeCounts counts = new EdgeCounts();
     counts.accepted(json.path("accepted").asLong());
     counts.duplicate(json.path("duplicate").asLong());
+    counts.refusedByTopic(json.path("refused_by_topic").asLong());
     for (FilterReason reason : FilterReason.values()) {
       long count = json.path("filtered").path(reason.label()).asLong();
       if (count > 0) {
@@ -76,10 +84,12 @@ record EdgeState(String source, long[] cursors, EdgeCounts counts) {
     json.put("received", counts.received());
     json.put("accepted", counts.accepted());
     json.put("duplicate", counts.duplicate());
+    json.put("refused_by_topic", counts.refusedByTopic());
     ObjectNode filtered = json.putObject("filtered");
     counts.filtered().forEach((reason, count) -> filtered.put(reason.label(), count));
     ObjectNode dead = json.putObject("dead_lettered");
     counts.deadLettered().forEach((fault, count) -> dead.put(fault.label(), count));
+    json.putObject("recent").put("generation", recent.generation()).put("bytes", recent.bytes());
     Path next = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel channel =
         FileChannel.open(

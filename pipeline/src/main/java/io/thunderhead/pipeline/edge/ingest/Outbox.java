@@ -68,6 +68,7 @@ final class Outbox {
   private boolean releasedSinceSave;
   private long generation;
   private long spooledEvents;
+  private long resentEvents;
   private long spoolingSinceNs;
 
   private volatile boolean spooling;
@@ -219,6 +220,7 @@ final class Outbox {
     try {
       ArrayDeque<Batch> again = new ArrayDeque<>();
       for (Batch batch : sent) {
+        resentEvents += batch.events.size();
         if (batch.spoolEnd == null) {
           batch.reset();
           again.add(batch);
@@ -313,11 +315,15 @@ final class Outbox {
         any = true;
         windowBytes -= done.sizeBytes;
         publishedEvents.add(done.events.size());
+        done.counts.refusedByTopic(done.refused);
         if (done.spoolEnd == null) {
           settled.accept(done);
         } else if (spool != null) {
           spool.release(done.spoolEnd, done.events.size());
           releasedSinceSave = true;
+          if (done.refused > 0) {
+            settled.accept(done); // All else of it was settled when it was synced.
+          }
         }
       }
       if (any) {
@@ -372,6 +378,7 @@ final class Outbox {
     for (Batch batch : sent) {
       if (batch.spoolEnd == null) {
         toAppend.add(batch);
+        resentEvents += batch.events.size();
       }
       windowBytes -= batch.sizeBytes;
     }
@@ -484,6 +491,16 @@ final class Outbox {
     lock.lock();
     try {
       return spooledEvents;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Events that were with a producer when it was given up: Kafka may have them twice. */
+  long resentEvents() {
+    lock.lock();
+    try {
+      return resentEvents;
     } finally {
       lock.unlock();
     }

@@ -19,13 +19,17 @@ final class RecentActivities {
     this.window = window;
   }
 
+  /** What an activity is known by. */
+  static long keyOf(Activity activity) {
+    // A post and its delete have the same id; the multiples keep the verbs apart.
+    return activity.getPostId() + activity.getVerbValue() * 0x9e3779b97f4a7c15L;
+  }
+
   /** Whether it is new; from now on it is not. */
-  boolean add(Activity activity) {
+  boolean add(long key) {
     if (window == 0) {
       return true;
     }
-    // A post and its delete have the same id; the multiples keep the verbs apart.
-    long key = activity.getPostId() + activity.getVerbValue() * 0x9e3779b97f4a7c15L;
     if (before.contains(key) || !current.add(key)) {
       return false;
     }

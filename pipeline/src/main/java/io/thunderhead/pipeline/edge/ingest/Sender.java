@@ -30,7 +30,6 @@ final class Sender implements Runnable {
   private volatile boolean connected;
   private volatile @Nullable String problem = "waiting for Kafka";
   private final LongAdder restarts = new LongAdder();
-  private final LongAdder refusedByTopic = new LongAdder();
 
   Sender(EdgeConfig config, ClientSettings client, Outbox outbox) {
     this.config = config;
@@ -49,10 +48,6 @@ final class Sender implements Runnable {
 
   long restarts() {
     return restarts.sum();
-  }
-
-  long refusedByTopic() {
-    return refusedByTopic.sum();
   }
 
   @Override
@@ -122,7 +117,7 @@ final class Sender implements Runnable {
       for (OutboundEvent event : batch.events) {
         if (!topic.append(event, batch) && event instanceof OutboundEvent.Activity large) {
           topic.append(ActivityTopic.tooLarge(config, large), batch);
-          refusedByTopic.increment();
+          batch.refused++;
         }
       }
     } catch (RuntimeException e) {

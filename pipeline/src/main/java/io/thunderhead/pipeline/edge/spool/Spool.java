@@ -70,6 +70,10 @@ public final class Spool implements AutoCloseable {
   private long releasedEntries;
   private long synced;
   private long bufferedEntries;
+
+  /** Since a write failed: what fills the disk may be our own last segment, so it leaves early. */
+  private boolean diskRefuses;
+
   private long tornBytes;
   private long damagedSegments;
 
@@ -119,10 +123,10 @@ public final class Spool implements AutoCloseable {
     Segment last = segments.peekLast();
     if (last == null || last.length + buffer.position() + needed > segmentBytes) {
       sync();
-      last = Segment.create(directory, nextNumber, clock.millis());
-      nextNumber++;
-      segments.addLast(last);
-      synced = last.length;
+      last = segments.peekLast();
+      if (last == null || last.length + needed > segmentBytes) {
+        last = begin();
+      }
     }
     if (buffer.remaining() < needed) {
       flush(last);
@@ -144,7 +148,10 @@ public final class Spool implements AutoCloseable {
   public synchronized void sync() throws IOException {
     Segment last = segments.peekLast();
     if (last == null) {
-      return;
+      if (buffer.position() == 0) {
+        return;
+      }
+      last = begin();
     }
     flush(last);
     if (synced < last.length) {
@@ -197,7 +204,8 @@ public final class Spool implements AutoCloseable {
           first.number < upTo.segment()
               || (first.number == upTo.segment()
                   && upTo.offset() >= first.length
-                  && (segments.size() > 1 || (buffer.position() == 0 && synced == first.length)));
+                  && (segments.size() > 1
+                      || (synced == first.length && (buffer.position() == 0 || diskRefuses))));
       if (!done) {
         return;
       }
@@ -276,6 +284,14 @@ public final class Spool implements AutoCloseable {
     return bytes;
   }
 
+  private Segment begin() throws IOException {
+    Segment segment = Segment.create(directory, nextNumber, clock.millis());
+    nextNumber++;
+    segments.addLast(segment);
+    synced = segment.length;
+    return segment;
+  }
+
   private void flush(Segment last) throws IOException {
     if (buffer.position() == 0) {
       return;
@@ -287,8 +303,10 @@ public final class Spool implements AutoCloseable {
       buffer
           .limit(buffer.capacity())
           .position(size); // Nothing of it counts; it may be tried again.
+      diskRefuses = true;
       throw e;
     }
+    diskRefuses = false;
     last.length += size;
     last.entries += bufferedEntries;
     bufferedEntries = 0;

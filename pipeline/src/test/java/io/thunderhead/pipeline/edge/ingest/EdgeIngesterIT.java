@@ -1,13 +1,17 @@
 package io.thunderhead.pipeline.edge.ingest;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.luben.zstd.Zstd;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thunderhead.broker.EmbeddedBroker;
 import io.thunderhead.log.ClientSettings;
+import io.thunderhead.log.TopicAdmin;
+import io.thunderhead.log.TopicSpec;
 import io.thunderhead.pipeline.TopicContents;
 import io.thunderhead.pipeline.edge.FilterReason;
 import io.thunderhead.pipeline.edge.RecordFault;
@@ -27,6 +31,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,11 +42,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.java_websocket.WebSocket;
 import org.java_websocket.handshake.ClientHandshake;
@@ -131,7 +142,19 @@ class EdgeIngesterIT {
             tuple("2", "not_json"),
             tuple("3", "line_too_long"),
             tuple("6", "no_id"),
+            tuple("7", "created_in_future"),
+            tuple("8", "no_created_at"),
+            tuple("9", "invalid_utf8"),
             tuple("11", "cut_short"));
+    List<String> sent = new String(lines, ISO_8859_1).lines().toList();
+    for (int number : new int[] {2, 6, 7, 8, 9, 11}) {
+      assertThat(letters)
+          .as("line %d is kept as it came", number)
+          .anySatisfy(letter -> {
+            assertThat(TopicContents.header(letter, "origin.offset")).isEqualTo("" + number);
+            assertThat(letter.value()).isEqualTo(sent.get(number - 1).getBytes(ISO_8859_1));
+          });
+    }
     ConsumerRecord<byte[], byte[]> tooLong =
         letters.stream()
             .filter(letter -> TopicContents.header(letter, "reason").equals("line_too_long"))
@@ -250,6 +273,131 @@ class EdgeIngesterIT {
         assertThat(edge.counts().duplicate()).isEqualTo(1500);
       }
       assertThat(ids(config)).hasSize(500).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void restart_afterACrash_takesNothingTwiceThatItsFileCounts() throws Exception {
+    List<String> lines = IntStream.rangeClosed(1, 2000).mapToObj(EdgeIngesterIT::post).toList();
+    List<String> more = IntStream.rangeClosed(1, 2500).mapToObj(EdgeIngesterIT::post).toList();
+    EdgeConfig config = config(null, RecordFormat.NDJSON, directory.resolve("cursor.json"));
+    Path crashed = directory.resolve("crashed");
+    try (LineServer server = new LineServer(LineServer.lines(lines), LineServer.lines(more))) {
+      try (EdgeIngester edge = edge(config, http(settings(server.url("/"))))) {
+        edge.start();
+        awaitAccepted(edge, 2000);
+        Awaitility.await().until(() -> saved(config.cursorFile()) == 2000);
+        copy(directory, crashed); // What a kill -9 would leave.
+      }
+      EdgeConfig again = config.withCursorFile(crashed.resolve("cursor.json"));
+      try (EdgeIngester edge = edge(again, http(settings(server.url("/"))))) {
+        edge.start();
+        awaitAccepted(edge, 2500);
+        assertThat(edge.counts().duplicate()).isEqualTo(2000);
+      }
+    }
+    assertThat(ids(config)).hasSize(2500).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void activityThatItsTopicTakesAtNoSize_isADeadLetterOutsideOfAnyPartition() throws Exception {
+    EdgeConfig config = config(directory.resolve("spool"));
+    try (TopicAdmin admin = new TopicAdmin(ClientSettings.of(broker.bootstrapServers()))) {
+      admin.ensure(TopicAdmin.withDeadLetters(TopicSpec.events(config.topic(), 2, 1)));
+    }
+    lowerLimit(config.topic(), 2000);
+    String large = post(2).replace("post 2", "z".repeat(1500));
+    try (EdgeIngester edge = edge(config, file((post(1) + "\n" + large + "\n").getBytes(UTF_8)))) {
+      edge.start();
+      Awaitility.await().until(edge::isDone);
+      assertThat(edge.counts().accepted()).isEqualTo(2);
+      assertThat(edge.counts().refusedByTopic()).isEqualTo(1);
+    }
+    assertThat(ids(config)).containsExactly(1L);
+    ConsumerRecord<byte[], byte[]> letter =
+        topics().records(Topics.deadLetters(config.topic())).getFirst();
+    assertThat(TopicContents.header(letter, "reason")).isEqualTo("too_large");
+    assertThat(TopicContents.header(letter, "origin.topic")).isEqualTo(config.topic());
+    assertThat(TopicContents.header(letter, "origin.partition")).isEqualTo("-1");
+  }
+
+  @Test
+  void http_refusalsForNow_andBytesThatTrickle_loseNothing() throws Exception {
+    try (LineServer server =
+        new LineServer(
+            LineServer.status("429 Too Many Requests\r\nRetry-After: 1"),
+            LineServer.status("420 Enhance Your Calm"),
+            connection -> {
+              connection.send(LineServer.HEAD);
+              for (byte one : (post(1) + "\r\n" + post(2) + "\r\n").getBytes(UTF_8)) {
+                connection.send(new byte[] {one});
+              }
+              connection.hold();
+            })) {
+      EdgeConfig config = config(null);
+      try (EdgeIngester edge =
+          edge(config, http(settings(Duration.ofMillis(1500), 0, 1, server.url("/"))))) {
+        edge.start();
+        awaitAccepted(edge, 2);
+        Awaitility.await().until(() -> server.requests.size() > 3); // It stalled in the end.
+        assertThat(edge.counts().deadLettered()).isEmpty();
+      }
+      assertThat(ids(config)).containsExactlyInAnyOrder(1L, 2L);
+    }
+  }
+
+  @Test
+  void brokerLostInMidStream_andBack_losesNothing_andKeepsTheOrder(@TempDir Path data)
+      throws Exception {
+    int port = freePort();
+    ClientSettings client = ClientSettings.of("127.0.0.1:" + port);
+    EdgeConfig config = config(directory.resolve("spool"));
+    CountDownLatch gone = new CountDownLatch(1);
+    try (LineServer server =
+        new LineServer(connection -> {
+          connection.send(LineServer.HEAD);
+          for (int id = 1; id <= 2000; id++) {
+            connection.send(post(id) + "\r\n");
+          }
+          gone.await();
+          for (int id = 2001; id <= 4000; id++) {
+            connection.send(post(id) + "\r\n");
+          }
+          connection.hold();
+        })) {
+      try (EdgeIngester edge = edge(config, http(settings(server.url("/"))), client)) {
+        try (EmbeddedBroker there = EmbeddedBroker.start(data, "127.0.0.1", port, Map.of())) {
+          assertThat(there.bootstrapServers()).endsWith(":" + port);
+          edge.start();
+          Awaitility.await()
+              .atMost(Duration.ofSeconds(30))
+              .until(() -> edge.counts().accepted() == 2000 && edge.inFlight() == 0);
+        }
+        gone.countDown();
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> edge.counts().accepted() == 4000);
+        assertThat(edge.check().reasons()).anyMatch(reason -> reason.contains("spooling"));
+        try (EmbeddedBroker back = EmbeddedBroker.start(data, "127.0.0.1", port, Map.of())) {
+          assertThat(back.bootstrapServers()).endsWith(":" + port);
+          Awaitility.await()
+              .atMost(Duration.ofSeconds(60))
+              .until(() ->
+                  new TopicContents(client)
+                          .activities(config.topic()).stream()
+                          .map(Activity::getPostId)
+                          .distinct()
+                          .count()
+                      == 4000);
+          assertThat(
+                  new TopicContents(client)
+                      .activities(config.topic()).stream()
+                      .map(Activity::getPostId)
+                      .distinct()
+                      .toList())
+              .isSorted();
+        }
+      }
     }
   }
 
@@ -436,6 +584,37 @@ class EdgeIngesterIT {
         stop(1000);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static void lowerLimit(String topic, int bytes) throws Exception {
+    try (Admin admin =
+        Admin.create(ClientSettings.of(broker.bootstrapServers()).admin("edge-test"))) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                  List.of(
+                      new AlterConfigOp(
+                          new ConfigEntry("max.message.bytes", Integer.toString(bytes)),
+                          AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
+  }
+
+  private static long saved(@Nullable Path cursorFile) throws Exception {
+    return cursorFile == null || !Files.exists(cursorFile)
+        ? -1
+        : new ObjectMapper().readTree(cursorFile.toFile()).path("accepted").asLong();
+  }
+
+  private static void copy(Path from, Path to) throws Exception {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, to.resolve(file.getFileName().toString()));
       }
     }
   }

@@ -1,4 +1,4 @@
-package io.thunderhead.app.spike;
+package io.thunderhead.app.process;
 
 import io.thunderhead.app.lifecycle.RoleFailedException;
 import java.io.BufferedReader;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * A role as a process of its own: the same Java and the same class path as ours, its log in a file.
  * It never outlives us, for it watches our process.
  */
-final class ChildRole implements AutoCloseable {
+public final class ChildRole implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final String MAIN = "io.thunderhead.app.Thunderhead";
@@ -43,7 +43,7 @@ final class ChildRole implements AutoCloseable {
   }
 
   /** Starts a role and doesn't wait for it. */
-  static ChildRole start(String name, int heapMegabytes, Path logs, List<String> arguments)
+  public static ChildRole start(String name, int heapMegabytes, Path logs, List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
@@ -62,16 +62,16 @@ final class ChildRole implements AutoCloseable {
     return new ChildRole(name, command, logs.resolve(name + ".log"));
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  Path log() {
+  public Path log() {
     return log;
   }
 
   /** Waits for the READY line and gives one of its addresses, empty if the line has none. */
-  String awaitAddress(String key) throws RoleFailedException, InterruptedException {
+  public String awaitAddress(String key) throws RoleFailedException, InterruptedException {
     try {
       String line = ready.get(READY_LIMIT.toSeconds(), TimeUnit.SECONDS);
       Matcher address = Pattern.compile("\\b" + key + "=(\\S+)").matcher(line);
@@ -85,7 +85,7 @@ final class ChildRole implements AutoCloseable {
   }
 
   /** The address behind http= once it is known, else empty. */
-  Optional<String> http() {
+  public Optional<String> http() {
     if (!ready.isDone() || ready.isCompletedExceptionally()) {
       return Optional.empty();
     }
@@ -93,24 +93,34 @@ final class ChildRole implements AutoCloseable {
     return address.find() ? Optional.of(address.group(1)) : Optional.empty();
   }
 
-  boolean alive() {
+  public boolean alive() {
     return process.isAlive();
   }
 
+  /** Processor time that it has used, its compilers and collector too; zero if nobody knows. */
+  public Duration cpu() {
+    return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /** kill -9. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   /** kill -9, and the same role again. */
-  void killAndStart() throws IOException, InterruptedException {
+  public void killAndStart() throws IOException, InterruptedException {
     process.destroyForcibly().waitFor();
     ready = new CompletableFuture<>();
     process = launch();
   }
 
   /** SIGSTOP or SIGCONT. */
-  void signal(String signal) throws IOException, InterruptedException {
+  public void signal(String signal) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
   }
 
   /** SIGTERM, and the exit code; -1 if it had to be killed. */
-  int stop() throws InterruptedException {
+  public int stop() throws InterruptedException {
     process.destroy();
     if (process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
       return process.exitValue();
@@ -120,7 +130,7 @@ final class ChildRole implements AutoCloseable {
   }
 
   /** Lines of the log that a person should act on. */
-  List<String> warnings() throws IOException {
+  public List<String> warnings() throws IOException {
     try (Stream<String> lines = Files.lines(log)) {
       return lines.filter(ChildRole::isWarning).toList();
     }

@@ -1,5 +1,6 @@
-package io.thunderhead.app.spike;
+package io.thunderhead.app.process;
 
+import io.thunderhead.app.metrics.MetricsPage;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,43 +17,45 @@ import java.util.function.Predicate;
  * The metrics of all roles, read over HTTP. A counter that starts again at zero with its process
  * goes on here; what a killed process counted after the last look is not seen.
  */
-final class RoleFigures implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(3);
+public final class RoleFigures implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofMillis(1_500);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Map<String, Double> last = new HashMap<>();
   private final Map<String, Double> before = new HashMap<>();
-  private final Map<ChildRole, List<String>> pages = new HashMap<>();
+  private final Map<ChildRole, MetricsPage> pages = new HashMap<>();
+  private List<ChildRole> running = List.of();
 
   /** Reads all roles at once; one that doesn't answer keeps its last figures. */
-  void read(List<ChildRole> roles) {
-    Map<ChildRole, CompletableFuture<List<String>>> answers = new HashMap<>();
+  public void read(List<ChildRole> roles) {
+    running = List.copyOf(roles);
+    Map<ChildRole, CompletableFuture<MetricsPage>> answers = new HashMap<>();
     for (ChildRole role : roles) {
       role.http().ifPresent(address -> answers.put(role, ask(address)));
     }
     answers.forEach((role, answer) -> {
-      List<String> page = answer.join();
+      MetricsPage page = answer.join();
       if (!page.isEmpty()) {
         pages.put(role, page);
       }
     });
   }
 
-  private CompletableFuture<List<String>> ask(String address) {
+  private CompletableFuture<MetricsPage> ask(String address) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://" + address + "/metrics")).timeout(LIMIT).build();
     return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-        .thenApply(answer -> answer.body().lines().toList())
+        .thenApply(answer -> MetricsPage.of(answer.body()))
         // Killed, stopped or starting.
-        .exceptionally(failure -> List.of());
+        .exceptionally(failure -> MetricsPage.NOTHING);
   }
 
   /** The sum over all roles of a counter, as it would be had no process been killed. */
-  double counter(String name, Predicate<String> labels) {
+  public double counter(String name, Predicate<String> labels) {
     double sum = 0;
-    for (Map.Entry<ChildRole, List<String>> page : pages.entrySet()) {
+    for (Map.Entry<ChildRole, MetricsPage> page : pages.entrySet()) {
       String key = page.getKey().name() + "/" + name;
-      double now = sum(page.getValue(), name, labels).orElse(0);
+      double now = page.getValue().sum(name, labels).orElse(0);
       double then = last.getOrDefault(key, 0.0);
       if (now < then) {
         before.merge(key, then, Double::sum);
@@ -63,56 +66,33 @@ final class RoleFigures implements AutoCloseable {
     return sum;
   }
 
+  /** One role's counter, as its process counts it. */
+  public double counterOf(ChildRole role, String name, Predicate<String> labels) {
+    return pages.getOrDefault(role, MetricsPage.NOTHING).sum(name, labels).orElse(0);
+  }
+
   /** The same of a counter that the role itself carries over its restarts. */
-  double lasting(String name) {
+  public double lasting(String name) {
     double sum = 0;
-    for (Map.Entry<ChildRole, List<String>> page : pages.entrySet()) {
+    for (Map.Entry<ChildRole, MetricsPage> page : pages.entrySet()) {
       String key = page.getKey().name() + "/" + name;
-      double now = sum(page.getValue(), name, line -> true).orElse(0);
+      double now = page.getValue().sum(name, line -> true).orElse(0);
       last.merge(key, now, Math::max);
       sum += last.getOrDefault(key, 0.0);
     }
     return sum;
   }
 
-  /** The sum of the gauges whose name ends so; empty if no role has one. */
-  OptionalDouble gauges(String ending) {
+  /** The sum of the running roles' gauges whose name ends so; empty if none has one. */
+  public OptionalDouble gauges(String ending) {
     double sum = 0;
     boolean found = false;
-    for (List<String> page : pages.values()) {
-      for (String line : page) {
-        if (nameOf(line).endsWith(ending)) {
-          sum += valueOf(line);
-          found = true;
-        }
-      }
+    for (ChildRole role : running) {
+      OptionalDouble one = pages.getOrDefault(role, MetricsPage.NOTHING).sumEnding(ending);
+      sum += one.orElse(0);
+      found |= one.isPresent();
     }
     return found ? OptionalDouble.of(sum) : OptionalDouble.empty();
-  }
-
-  private static OptionalDouble sum(List<String> page, String name, Predicate<String> labels) {
-    double sum = 0;
-    boolean found = false;
-    for (String line : page) {
-      if (nameOf(line).equals(name) && labels.test(line)) {
-        sum += valueOf(line);
-        found = true;
-      }
-    }
-    return found ? OptionalDouble.of(sum) : OptionalDouble.empty();
-  }
-
-  private static String nameOf(String line) {
-    if (line.startsWith("#")) {
-      return "";
-    }
-    int brace = line.indexOf('{');
-    int end = brace >= 0 ? brace : line.indexOf(' ');
-    return end < 0 ? "" : line.substring(0, end);
-  }
-
-  private static double valueOf(String line) {
-    return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
   }
 
   @Override
