@@ -22,16 +22,38 @@ final class PageIT {
   void pages_ofAnEdgeAndItsDistributor_showTheActivitiesOnTheirWay() throws Exception {
     try (RoleProcess broker =
             RoleProcess.start(
-                dir, "broker", "--port", "0", "--data-dir", dir.resolve("kafka").toString(),
-                "--http-port", "off");
+                dir,
+                "broker",
+                "--port",
+                "0",
+                "--data-dir",
+                dir.resolve("kafka").toString(),
+                "--http-port",
+                "off");
         RoleProcess edge =
             RoleProcess.start(
-                dir, "edge", "--bootstrap-servers", broker.awaitReady().address("kafka"),
-                "--source", "generator:?rate=200", "--http-port", "0");
+                dir,
+                "edge",
+                "--bootstrap-servers",
+                broker.awaitReady().address("kafka"),
+                "--source",
+                "generator:?rate=200",
+                "--http-port",
+                "0");
         RoleProcess distribute =
             RoleProcess.start(
-                dir, "distribute", "--bootstrap-servers", broker.address("kafka"), "--grpc-port",
-                "0", "--park-ms", "1000", "--park-rounds", "1", "--http-port", "0")) {
+                dir,
+                "distribute",
+                "--bootstrap-servers",
+                broker.address("kafka"),
+                "--grpc-port",
+                "0",
+                "--park-ms",
+                "1000",
+                "--park-rounds",
+                "1",
+                "--http-port",
+                "0")) {
       look(edge, "[data-figure='edge_accepted_per_second']", "Taken in");
       look(distribute, "[data-figure='enrich_read_per_second']", "Waiting in Kafka");
     }
@@ -41,8 +63,18 @@ final class PageIT {
   void page_ofASpike_drawsItWhileItRuns() throws Exception {
     try (RoleProcess spike =
         RoleProcess.start(
-            dir, "spike", "--http-port", "0", "--scale", "0.02", "--seconds", "300",
-            "--warm-seconds", "0", "--out", dir.resolve("spike").toString())) {
+            dir,
+            "spike",
+            "--http-port",
+            "0",
+            "--scale",
+            "0.02",
+            "--seconds",
+            "300",
+            "--warm-seconds",
+            "0",
+            "--out",
+            dir.resolve("spike").toString())) {
       look(spike, "the spike", "#edge,#inner", "Waiting in Kafka");
       assertThat(spike.stop()).isEqualTo(1);
     }
@@ -58,7 +90,15 @@ final class PageIT {
     Files.createDirectories(PICTURES);
     JsonNode seen =
         ForeignClient.run(
-            dir, "page.mjs", "--url", http, "--ready", state, "--figure", figure, "--screenshot",
+            dir,
+            "page.mjs",
+            "--url",
+            http,
+            "--ready",
+            state,
+            "--figure",
+            figure,
+            "--screenshot",
             picture.toAbsolutePath().toString());
     assertThat(seen.get("problems")).isEmpty();
     assertThat(seen.get("overflow").asBoolean()).isFalse();

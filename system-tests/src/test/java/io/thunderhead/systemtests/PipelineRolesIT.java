@@ -28,7 +28,13 @@ final class PipelineRolesIT {
     String distributor = "127.0.0.1:" + freePort();
     RoleProcess work =
         RoleProcess.start(
-            dir, "work", "--distributor", distributor, "--http-port", "0", "--enrichers",
+            dir,
+            "work",
+            "--distributor",
+            distributor,
+            "--http-port",
+            "0",
+            "--enrichers",
             "author-score");
     RoleProcess edge = startEdge(kafka, "spool");
     edge.awaitReady(); // A spool is enough.
@@ -57,13 +63,20 @@ final class PipelineRolesIT {
       distribute.awaitReady();
       again.awaitReady();
       await()
-          .until(() -> again.metric("thunderhead_edge_spool_events") == 0
-              && distribute.metric("thunderhead_distribute_enrichments_total") > 200);
+          .until(() ->
+              again.metric("thunderhead_edge_spool_events") == 0
+                  && distribute.metric("thunderhead_distribute_enrichments_total") > 200);
       assertThat(distribute.metric("thunderhead_distribute_workers")).isZero();
 
       RoleProcess worker =
           RoleProcess.start(
-              dir, "work", "--distributor", distributor, "--http-port", "0", "--enrichers",
+              dir,
+              "work",
+              "--distributor",
+              distributor,
+              "--http-port",
+              "0",
+              "--enrichers",
               "author-score");
       worker.awaitReady();
       broker.kill();

@@ -51,8 +51,8 @@ final class RoleProcess implements AutoCloseable {
     return start(logDir, List.of("bash", "-c", limited, "bash"), role, flags);
   }
 
-  private static RoleProcess start(
-      Path logDir, List<String> through, String role, String... flags) throws IOException {
+  private static RoleProcess start(Path logDir, List<String> through, String role, String... flags)
+      throws IOException {
     Path out = Files.createTempFile(logDir, role + "-", ".out");
     Path err = Path.of(out.toString().replace(".out", ".err"));
     List<String> command = new ArrayList<>(through);

@@ -72,8 +72,7 @@ final class SpikeIT {
   void spike_withOneOfEachAdded_eachRoleKilledInTurn_andAWorkerThatHangs_losesNothing()
       throws Exception {
     JsonNode result =
-        spike(
-            20, "--faults", "all", "--instances", "2", "--enrichers", "language,author-score");
+        spike(20, "--faults", "all", "--instances", "2", "--enrichers", "language,author-score");
     assertThat(result.get("faults")).hasSize(9);
     assertThat(result.get("repeats"))
         .as("what is there twice was written and not committed when a role was killed")

@@ -1,10 +1,10 @@
 package io.thunderhead.app.spike;
 
-import io.thunderhead.app.process.ChildRole;
-import io.thunderhead.app.process.RoleFigures;
 import io.thunderhead.app.config.SpikeConfig;
 import io.thunderhead.app.config.SpikeConfig.Faults;
 import io.thunderhead.app.lifecycle.RoleFailedException;
+import io.thunderhead.app.process.ChildRole;
+import io.thunderhead.app.process.RoleFigures;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -90,8 +90,7 @@ final class FaultPlan {
 
   /** One at a time: a role is killed when those before it are back, however slow the machine. */
   private boolean isNextPossible() {
-    return !windows.isOpen()
-        && (coming.getFirst().what() != What.KILL || path.isComplete());
+    return !windows.isOpen() && (coming.getFirst().what() != What.KILL || path.isComplete());
   }
 
   private String kill(String name, RoleFigures figures) throws IOException, InterruptedException {

@@ -1,9 +1,9 @@
 package io.thunderhead.app.spike;
 
-import io.thunderhead.app.process.RoleFigures;
 import io.thunderhead.app.config.SpikeConfig;
 import io.thunderhead.app.lifecycle.RoleFailedException;
 import io.thunderhead.app.lifecycle.StopRequest;
+import io.thunderhead.app.process.RoleFigures;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;

@@ -1,9 +1,9 @@
 package io.thunderhead.app.spike;
 
-import io.thunderhead.app.process.ChildRole;
-import io.thunderhead.app.process.FreePorts;
 import io.thunderhead.app.config.SpikeConfig;
 import io.thunderhead.app.lifecycle.RoleFailedException;
+import io.thunderhead.app.process.ChildRole;
+import io.thunderhead.app.process.FreePorts;
 import io.thunderhead.protocol.Topics;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package io.thunderhead.app.spike;
 
-import io.thunderhead.app.process.RoleFigures;
 import io.grpc.StatusRuntimeException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thunderhead.access.Access;
@@ -18,6 +17,7 @@ import io.thunderhead.app.lifecycle.Role;
 import io.thunderhead.app.lifecycle.RoleFailedException;
 import io.thunderhead.app.lifecycle.StopRequest;
 import io.thunderhead.app.lifecycle.TemporaryDirectory;
+import io.thunderhead.app.process.RoleFigures;
 import io.thunderhead.app.query.FeedClient;
 import java.io.Console;
 import java.io.IOException;

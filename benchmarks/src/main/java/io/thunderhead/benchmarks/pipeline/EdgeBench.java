@@ -79,22 +79,33 @@ public final class EdgeBench implements Callable<Integer> {
     String plain = Way.PLAIN.words;
     report.add(
         Row.moreIsBetter(
-            "edge-packed", median(turns, Way.PACKED, Turn::perSecond), rate,
-            median(turns, Way.PLAIN, Turn::perSecond), plain));
+            "edge-packed",
+            median(turns, Way.PACKED, Turn::perSecond),
+            rate,
+            median(turns, Way.PLAIN, Turn::perSecond),
+            plain));
     report.add(
         Row.lessIsBetter(
-            "edge-packed-edge-cpu", median(turns, Way.PACKED, Turn::writerCpuUs), cpu,
-            median(turns, Way.PLAIN, Turn::writerCpuUs), plain));
+            "edge-packed-edge-cpu",
+            median(turns, Way.PACKED, Turn::writerCpuUs),
+            cpu,
+            median(turns, Way.PLAIN, Turn::writerCpuUs),
+            plain));
     report.add(
         Row.lessIsBetter(
-            "edge-packed-broker-cpu", median(turns, Way.PACKED, Turn::brokerCpuUs), cpu,
-            median(turns, Way.PLAIN, Turn::brokerCpuUs), plain));
+            "edge-packed-broker-cpu",
+            median(turns, Way.PACKED, Turn::brokerCpuUs),
+            cpu,
+            median(turns, Way.PLAIN, Turn::brokerCpuUs),
+            plain));
     for (Way way : List.of(Way.PACKED, Way.PLAIN)) {
       report.add(
           Row.moreIsBetter(
               "edge-" + way.name().toLowerCase(java.util.Locale.ROOT) + "-to-the-ceiling",
-              median(turns, way, Turn::perSecond), rate,
-              median(turns, Way.PRODUCER, Turn::perSecond), Way.PRODUCER.words));
+              median(turns, way, Turn::perSecond),
+              rate,
+              median(turns, Way.PRODUCER, Turn::perSecond),
+              Way.PRODUCER.words));
     }
   }
 
@@ -159,8 +170,7 @@ public final class EdgeBench implements Callable<Integer> {
         (to.brokerCpuNs() - from.brokerCpuNs()) / 1e3 / count);
   }
 
-  private static double median(
-      Map<Way, List<Turn>> turns, Way way, ToDoubleFunction<Turn> what) {
+  private static double median(Map<Way, List<Turn>> turns, Way way, ToDoubleFunction<Turn> what) {
     double[] sorted =
         turns.getOrDefault(way, List.of()).stream().mapToDouble(what).sorted().toArray();
     return sorted[sorted.length / 2];
@@ -181,5 +191,4 @@ public final class EdgeBench implements Callable<Integer> {
           broker.cpu().toNanos());
     }
   }
-
 }

@@ -137,15 +137,33 @@ public final class EnrichBench implements Callable<Integer> {
     for (int i = 0; i < workers; i++) {
       working.add(
           roles.start(
-              "work", HEAP_MIB, "--distributor", "127.0.0.1:" + grpc, "--enrichers", enrichers,
-              "--concurrency", Integer.toString(enrichers.equals("urls") ? CONCURRENCY : 256),
-              "--url-allow-private", "--url-cache-entries", "0"));
+              "work",
+              HEAP_MIB,
+              "--distributor",
+              "127.0.0.1:" + grpc,
+              "--enrichers",
+              enrichers,
+              "--concurrency",
+              Integer.toString(enrichers.equals("urls") ? CONCURRENCY : 256),
+              "--url-allow-private",
+              "--url-cache-entries",
+              "0"));
     }
     // What is asked for is bounded, so that nothing leaves before its enrichment is in.
     ChildRole distributor =
         roles.startReady(
-            "distribute", HEAP_MIB, "--grpc-port", grpc, "--enrichers", enrichers, "--group", group,
-            "--park-ms", "10000", "--queue-size", enrichers.equals("urls") ? "500" : "10000");
+            "distribute",
+            HEAP_MIB,
+            "--grpc-port",
+            grpc,
+            "--enrichers",
+            enrichers,
+            "--group",
+            group,
+            "--park-ms",
+            "10000",
+            "--queue-size",
+            enrichers.equals("urls") ? "500" : "10000");
     for (ChildRole worker : working) {
       worker.awaitAddress("http");
     }

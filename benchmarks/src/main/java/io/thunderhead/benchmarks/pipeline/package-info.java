@@ -1,4 +1,7 @@
-/** The way of an activity, each role a process: how fast the edge takes, and how fast it is enriched. */
+/**
+ * The way of an activity, each role a process: how fast the edge takes, and how fast it is
+ * enriched.
+ */
 @NullMarked
 package io.thunderhead.benchmarks.pipeline;
 

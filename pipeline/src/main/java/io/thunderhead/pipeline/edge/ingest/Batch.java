@@ -38,6 +38,9 @@ final class Batch implements Acknowledgement {
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean failed;
 
+  /** A batch that nobody has tried to send is not acknowledged either. */
+  private volatile boolean handedOver;
+
   Batch(int connections, Runnable onDone) {
     this.cursors = new long[connections];
     this.onDone = onDone;
@@ -52,16 +55,18 @@ final class Batch implements Acknowledgement {
   void reset() {
     open.set(0);
     failed = false;
+    handedOver = false;
     refused = 0;
   }
 
   boolean isAcknowledged() {
-    return open.get() == 0 && !failed;
+    return handedOver && open.get() == 0 && !failed;
   }
 
   @Override
   public void retain() {
     open.incrementAndGet();
+    handedOver = true;
   }
 
   @Override

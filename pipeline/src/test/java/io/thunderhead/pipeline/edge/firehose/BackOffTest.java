@@ -7,17 +7,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jspecify.annotations.Nullable;
 
 class BackOffTest {
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-11-25T12:00:00Z"));
 
-  private final BackOff backOff =
-      new BackOff(ReconnectRules.defaults(), new SplittableRandom(1));
+  private final BackOff backOff = new BackOff(ReconnectRules.defaults(), new SplittableRandom(1));
 
   @ParameterizedTest
   @CsvSource(

@@ -306,7 +306,7 @@ class EdgeIngesterIT {
       admin.ensure(TopicAdmin.withDeadLetters(TopicSpec.events(config.topic(), 2, 1)));
     }
     lowerLimit(config.topic(), 2000);
-    String large = post(2).replace("post 2", "z".repeat(1500));
+    String large = post(2).replace("post 2", "z".repeat(2500));
     try (EdgeIngester edge = edge(config, file((post(1) + "\n" + large + "\n").getBytes(UTF_8)))) {
       edge.start();
       Awaitility.await().until(edge::isDone);
@@ -385,16 +385,16 @@ class EdgeIngesterIT {
               .until(() ->
                   new TopicContents(client)
                           .activities(config.topic()).stream()
-                          .map(Activity::getPostId)
-                          .distinct()
-                          .count()
+                              .map(Activity::getPostId)
+                              .distinct()
+                              .count()
                       == 4000);
           assertThat(
                   new TopicContents(client)
                       .activities(config.topic()).stream()
-                      .map(Activity::getPostId)
-                      .distinct()
-                      .toList())
+                          .map(Activity::getPostId)
+                          .distinct()
+                          .toList())
               .isSorted();
         }
       }
