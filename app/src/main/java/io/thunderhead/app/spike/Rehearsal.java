@@ -53,6 +53,9 @@ final class Rehearsal {
    * @return false if a stop was requested first
    */
   boolean warmUp(StopRequest stop) throws InterruptedException, RoleFailedException {
+    if (config.warmSeconds() == 0) {
+      return true;
+    }
     publisher.begin(second -> bend.load().innerLimit(), config.warmSeconds());
     long start = System.nanoTime();
     long limit = (config.warmSeconds() + config.drainSeconds()) * 1_000_000_000L;

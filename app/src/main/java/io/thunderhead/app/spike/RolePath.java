@@ -30,6 +30,9 @@ final class RolePath implements AutoCloseable {
   static final String ANOTHER = "one more of distribute, work and transform";
 
   private static final String SPOOL = "spool";
+  private static final int BACKFILL_SECONDS = 75;
+  private static final int LEAST_DEDUPED = 100_000;
+  private static final int MOST_DEDUPED = 1_000_000;
 
   private final Path logs;
   private final List<ChildRole> roles = new ArrayList<>();
@@ -104,12 +107,22 @@ final class RolePath implements AutoCloseable {
         "gnip",
         "--backfill-minutes",
         "5",
+        "--dedupe-events",
+        Integer.toString(dedupeEvents(config)),
         "--spool-dir",
         directory.resolve(SPOOL).toString());
     awaitAll();
     LOG.info(
         "All roles work: {}",
         roles.stream().map(ChildRole::name).collect(Collectors.joining(", ")));
+  }
+
+  /** A killed edge is sent the last minute again, and has to know all of it. */
+  private static int dedupeEvents(SpikeConfig config) {
+    double minute = config.scale() * SpikeConfig.PEAK * BACKFILL_SECONDS;
+    return config.faults().kills()
+        ? (int) Math.clamp(minute, LEAST_DEDUPED, MOST_DEDUPED)
+        : LEAST_DEDUPED;
   }
 
   private void startInner(int number) throws IOException {
