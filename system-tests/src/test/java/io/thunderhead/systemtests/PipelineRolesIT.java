@@ -122,7 +122,6 @@ final class PipelineRolesIT {
       edge.awaitReady();
       await().until(() -> edge.get("/health/ready").body().contains("can't be written"));
       double accepted = edge.metric("thunderhead_edge_accepted_total");
-      assertThat(accepted).isPositive();
       try (RoleProcess broker = startBroker(kafka)) {
         await()
             .until(() ->

@@ -153,10 +153,14 @@ public final class Spool implements AutoCloseable {
       }
       last = begin();
     }
-    flush(last);
-    if (synced < last.length) {
-      last.channel.force(false);
-      synced = last.length;
+    try {
+      flush(last);
+    } finally {
+      // Where the disk takes no more, what it has taken is to be read and to make room.
+      if (synced < last.length) {
+        last.channel.force(false);
+        synced = last.length;
+      }
     }
   }
 

@@ -301,7 +301,7 @@ class EdgeIngesterIT {
 
   @Test
   void activityThatItsTopicTakesAtNoSize_isADeadLetterOutsideOfAnyPartition() throws Exception {
-    EdgeConfig config = config(directory.resolve("spool"));
+    EdgeConfig config = config(null);
     try (TopicAdmin admin = new TopicAdmin(ClientSettings.of(broker.bootstrapServers()))) {
       admin.ensure(TopicAdmin.withDeadLetters(TopicSpec.events(config.topic(), 2, 1)));
     }
@@ -347,8 +347,8 @@ class EdgeIngesterIT {
   }
 
   @Test
-  void brokerLostInMidStream_andBack_losesNothing_andKeepsTheOrder(@TempDir Path data)
-      throws Exception {
+  void brokerLostInMidStream_andBack_losesNothing_andKeepsTheOrder() throws Exception {
+    Path data = directory.resolve("kafka");
     int port = freePort();
     ClientSettings client = ClientSettings.of("127.0.0.1:" + port);
     EdgeConfig config = config(directory.resolve("spool"));
