@@ -64,7 +64,10 @@ final class SpikeIT {
   @Test
   void spike_undisturbed_losesNothingWritesNothingTwiceAndWarnsOfNothing() throws Exception {
     JsonNode result = spike(12, "--shape", "second");
-    assertThat(result.get("counts").get("twice").asLong()).isZero();
+    assertThat(result.get("repeats").findValues("twice"))
+        .as("%s", result.get("repeats"))
+        .hasSize(3)
+        .allSatisfy(twice -> assertThat(twice.asLong()).isZero());
     assertThat(result.get("complaints")).as("%s", result.get("complaints")).isEmpty();
   }
 
@@ -97,7 +100,7 @@ final class SpikeIT {
     try (RoleProcess spike = start(600)) {
       spike.awaitReady();
       List<ProcessHandle> roles = spike.children();
-      assertThat(roles).hasSizeGreaterThanOrEqualTo(7);
+      assertThat(roles).hasSizeGreaterThanOrEqualTo(6);
       spike.interrupt();
       assertThat(spike.awaitExit(Duration.ofMinutes(1))).isEqualTo(1);
       awaitEnd(roles);

@@ -30,6 +30,10 @@ final class RolePath implements AutoCloseable {
   static final String ANOTHER = "one more of distribute, work and transform";
 
   private static final String SPOOL = "spool";
+
+  /** All roles share a machine, so that a broker that only waits for a processor is no broker away. */
+  private static final int SPOOL_AFTER_MS = 5_000;
+
   private static final int BACKFILL_SECONDS = 75;
   private static final int LEAST_DEDUPED = 100_000;
   private static final int MOST_DEDUPED = 1_000_000;
@@ -107,6 +111,8 @@ final class RolePath implements AutoCloseable {
         "gnip",
         "--backfill-minutes",
         "5",
+        "--spool-after-ms",
+        Integer.toString(SPOOL_AFTER_MS),
         "--dedupe-events",
         Integer.toString(dedupeEvents(config)),
         "--spool-dir",
