@@ -78,10 +78,11 @@ public final class TopicSetup {
               "gave up after %d s: %s".formatted(waited.toSeconds(), e.getMessage()), e);
         }
         if (!said) {
-          LOG.warn("Waiting for Kafka: {}", e.getMessage());
+          LOG.info("Waiting for Kafka: {}", e.getMessage());
           said = true;
         } else if (now - saidNs >= PROGRESS_EVERY.toNanos()) {
-          LOG.info("Still waiting ({} s): {}", waited.toSeconds(), e.getMessage());
+          // By now it is no matter of who was started first.
+          LOG.warn("Still waiting for Kafka ({} s): {}", waited.toSeconds(), e.getMessage());
           saidNs = now;
         }
         stop.await(Duration.ofMillis(200));
