@@ -63,6 +63,7 @@ public final class TopicSetup {
     long start = System.nanoTime();
     long saidNs = start;
     boolean said = false;
+    boolean warned = false;
     while (!stop.requested()) {
       try (TopicAdmin admin = new TopicAdmin(kafka.clients(), ATTEMPT)) {
         attempt(admin, topics);
@@ -81,8 +82,13 @@ public final class TopicSetup {
           LOG.info("Waiting for Kafka: {}", e.getMessage());
           said = true;
         } else if (now - saidNs >= PROGRESS_EVERY.toNanos()) {
-          // By now it is no matter of who was started first.
-          LOG.warn("Still waiting for Kafka ({} s): {}", waited.toSeconds(), e.getMessage());
+          if (!warned) {
+            // By now it is no matter of who was started first.
+            LOG.warn("Kafka stays away ({} s): {}", waited.toSeconds(), e.getMessage());
+            warned = true;
+          } else {
+            LOG.info("Still waiting ({} s): {}", waited.toSeconds(), e.getMessage());
+          }
           saidNs = now;
         }
         stop.await(Duration.ofMillis(200));

@@ -31,7 +31,9 @@ final class RolePath implements AutoCloseable {
 
   private static final String SPOOL = "spool";
 
-  /** All roles share a machine, so that a broker that only waits for a processor is no broker away. */
+  /**
+   * All roles share a machine, so that a broker that only waits for a processor is no broker away.
+   */
   private static final int SPOOL_AFTER_MS = 5_000;
 
   private static final int BACKFILL_SECONDS = 75;
