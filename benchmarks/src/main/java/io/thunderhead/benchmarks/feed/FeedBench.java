@@ -8,6 +8,7 @@ import io.thunderhead.benchmarks.report.Row;
 import io.thunderhead.protocol.v1.GetInNetworkPostsResponse;
 import io.thunderhead.store.PostFields;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -86,6 +87,8 @@ public final class FeedBench implements Callable<Integer> {
     for (int count : CALLERS) {
       Map<ServerKind, List<Round>> done = new EnumMap<>(ServerKind.class);
       for (int round = 0; round < rounds; round++) {
+        // Another one begins each round, so that none always follows the same.
+        Collections.rotate(servers, 1);
         for (ServerProcess server : servers) {
           done.computeIfAbsent(server.kind(), kind -> new ArrayList<>())
               .add(caller(callers, server.kind()).run(server, count, roundMs));

@@ -1,14 +1,16 @@
 package io.thunderhead.benchmarks.report;
 
+import static java.util.Comparator.naturalOrder;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -23,8 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "chart",
     description = {
-      "Draws rows of a results file (--out of another command) beside their baselines, as PNG or, if its"
-          + " name ends so, SVG.",
+      "Draws rows of a results file (--out of another command), beside their baselines where they have"
+          + " one, as PNG or, if its name ends so, SVG.",
       "The scale is logarithmic."
     })
 public final class ChartCommand implements Callable<Integer> {
@@ -34,7 +36,7 @@ public final class ChartCommand implements Callable<Integer> {
   @Option(
       names = "--rows",
       paramLabel = "PREFIX",
-      description = "Rows whose names begin so, and that have a baseline.")
+      description = "Rows whose names begin so; once one has a baseline, only those with the same.")
   private String prefix = "read-";
 
   @Option(names = "--image", paramLabel = "FILE", description = "Where to draw, PNG or SVG.")
@@ -50,17 +52,19 @@ public final class ChartCommand implements Callable<Integer> {
     String against = "";
     for (JsonNode row : document.path("rows")) {
       String name = row.path("name").asText();
-      boolean same = unit.isEmpty() || against.equals(row.path("against").asText());
-      if (name.startsWith(prefix) && row.path("baseline").isNumber() && same) {
+      boolean same = names.isEmpty() || against.equals(row.path("against").asText());
+      if (name.startsWith(prefix) && same) {
         unit = row.path("unit").asText();
         against = row.path("against").asText();
         names.add(name.substring(prefix.length()));
         ours.add(row.path("value").asDouble());
-        baselines.add(row.path("baseline").asDouble());
+        if (row.path("baseline").isNumber()) {
+          baselines.add(row.path("baseline").asDouble());
+        }
       }
     }
     if (names.isEmpty()) {
-      throw new BenchFailedException(results + " has no rows with a baseline named " + prefix);
+      throw new BenchFailedException(results + " has no rows named " + prefix);
     }
     draw(names, ours, baselines, unit, against, document.path("machine"));
     return 0;
@@ -82,7 +86,7 @@ public final class ChartCommand implements Callable<Integer> {
             .yAxisTitle(unit + ", less is better")
             .build();
     chart.getStyler().setYAxisLogarithmic(true);
-    double least = Math.min(Collections.min(ours), Collections.min(baselines));
+    double least = Stream.concat(ours.stream(), baselines.stream()).min(naturalOrder()).orElse(1.0);
     chart.getStyler().setYAxisMin(Math.pow(10, Math.floor(Math.log10(least))));
     chart.getStyler().setXAxisLabelRotation(30);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
@@ -91,7 +95,9 @@ public final class ChartCommand implements Callable<Integer> {
     chart.getStyler().setLabelsVisible(true);
     chart.getStyler().setLabelsPosition(1.0);
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Bar);
-    chart.addSeries(against, names, baselines).setFillColor(new Color(0x9A9A9A));
+    if (!baselines.isEmpty()) {
+      chart.addSeries(against, names, baselines).setFillColor(new Color(0x9A9A9A));
+    }
     chart.addSeries("ours", names, ours).setFillColor(new Color(0x1F6FB2));
     String file = image.toString();
     if (file.endsWith(".svg")) {

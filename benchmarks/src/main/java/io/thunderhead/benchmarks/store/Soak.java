@@ -7,8 +7,6 @@ import io.thunderhead.benchmarks.workload.PostStream;
 import io.thunderhead.benchmarks.workload.Workload;
 import io.thunderhead.store.PostStore;
 import io.thunderhead.store.ReadQuery;
-import java.lang.management.GarbageCollectorMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
 /**
@@ -36,10 +34,9 @@ final class Soak {
     }
     ReadQuery[] queries = workload.queries(stream, 1000, 1000, 400);
     OurReads reads = new OurReads(store, stream.now());
-    long collections = collections();
-    long collecting = collectingMs();
-    // Waits by the tenth of a millisecond; the last counts all that are longer.
-    long[] waits = new long[20_000];
+    Collections collections = new Collections();
+    // Waits by the hundredth of a millisecond; the last counts all that are longer.
+    long[] waits = new long[200_000];
     long longest = 0;
     long done = 0;
     long begin = System.nanoTime();
@@ -48,19 +45,18 @@ final class Soak {
       while (last - begin < seconds * 1_000_000_000L) {
         reads.answer(queries[(int) (done++ % queries.length)]);
         long now = System.nanoTime();
-        waits[(int) Math.min(waits.length - 1, (now - last) / 100_000)]++;
+        waits[(int) Math.min(waits.length - 1, (now - last) / 10_000)]++;
         longest = Math.max(longest, now - last);
         last = now;
       }
       report.add(Row.alone("soak-writer", writer.rate(), "events/s"));
     }
     report.add(Row.alone("soak-reads", done / (double) seconds, "queries/s"));
-    report.add(Row.alone("soak-p99", quantile(waits, 0.99), "ms, rounded up to tenths"));
-    report.add(Row.alone("soak-p999", quantile(waits, 0.999), "ms, rounded up to tenths"));
+    report.add(Row.alone("soak-p50", quantile(waits, 0.5), "ms"));
+    report.add(Row.alone("soak-p99", quantile(waits, 0.99), "ms"));
+    report.add(Row.alone("soak-p999", quantile(waits, 0.999), "ms"));
     report.add(Row.alone("soak-longest-pause", longest / 1e6, "ms"));
-    report.add(
-        Row.alone("soak-collections", (double) (collections() - collections), "pauses and cycles"));
-    report.add(Row.alone("soak-collecting", (double) (collectingMs() - collecting), "ms in all"));
+    collections.tell(report);
     report.add(Row.alone("soak-posts", (double) store.stats().posts(), "posts held at the end"));
     report.add(
         Row.alone("soak-expired", (double) store.stats().expired(), "posts that left by age"));
@@ -74,21 +70,9 @@ final class Soak {
     for (int i = 0; i < waits.length; i++) {
       seen += waits[i];
       if (seen > wanted) {
-        return (i + 1) / 10.0;
+        return (i + 1) / 100.0;
       }
     }
-    return waits.length / 10.0;
-  }
-
-  private static long collections() {
-    return ManagementFactory.getGarbageCollectorMXBeans().stream()
-        .mapToLong(GarbageCollectorMXBean::getCollectionCount)
-        .sum();
-  }
-
-  private static long collectingMs() {
-    return ManagementFactory.getGarbageCollectorMXBeans().stream()
-        .mapToLong(GarbageCollectorMXBean::getCollectionTime)
-        .sum();
+    return waits.length / 100.0;
   }
 }

@@ -8,6 +8,7 @@ import io.thunderhead.benchmarks.report.Report;
 import io.thunderhead.benchmarks.report.Row;
 import io.thunderhead.benchmarks.workload.Workload;
 import io.thunderhead.store.ReadQuery;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Spec;
     })
 public final class StoreBench implements Callable<Integer> {
   private static final int RESULTS = 400;
+  private static final int MANY_FOLLOWS = 100_000;
+  private static final int[] CURVE = {1_000_000, 3_000_000, 10_000_000, 25_000_000, 50_000_000};
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private BenchFlags flags = new BenchFlags();
@@ -57,8 +60,9 @@ public final class StoreBench implements Callable<Integer> {
       fallbackValue = "true",
       paramLabel = "true|false",
       description =
-          "Instead: ours alone over 1, 3, 10, 25 and 50 million posts (--quick: 1 and 3) and over 10"
-              + " to 100,000 follows. 50 M posts want 8 GB of heap.")
+          "Instead: ours alone over 1, 3, 10, 25 and 50 million posts (those up to --posts; --quick:"
+              + " 1 and 3) and, in 10 million, over 10 to 100,000 follows. 50 M posts want 12 GB of"
+              + " heap.")
   private boolean curves;
 
   @Option(
@@ -86,11 +90,8 @@ public final class StoreBench implements Callable<Integer> {
       if (!redis.isEmpty()) {
         compareWithRedis(workload, report);
       } else if (curves) {
-        new Curves(report)
-            .run(
-                flags.quick()
-                    ? new int[] {1_000_000, 3_000_000}
-                    : new int[] {1_000_000, 3_000_000, 10_000_000, 25_000_000, 50_000_000});
+        int most = posts != 0 ? posts : flags.quick() ? 3_000_000 : 50_000_000;
+        new Curves(report).run(Arrays.stream(CURVE).filter(step -> step <= most).toArray());
       } else if (soakSeconds > 0) {
         new Soak(workload, report).run(soakSeconds);
       } else {
@@ -122,6 +123,13 @@ public final class StoreBench implements Callable<Integer> {
     stores.fill(report);
     ReadQuery[] before = workload.queries(stores.stream(), quick ? 200 : 100, 1000, RESULTS);
     new Identity(stores).check(report, "1000 follows, before the deletes", before);
+    // So many distinct ones take for ever to draw from hardly more authors.
+    boolean withMany = workload.authors() >= 5 * MANY_FOLLOWS;
+    ReadQuery[] many = workload.queries(stores.stream(), withMany ? 20 : 0, MANY_FOLLOWS, RESULTS);
+    if (withMany) {
+      new Identity(stores)
+          .check(report, "100000 follows, before the deletes", Arrays.copyOf(many, 5));
+    }
     stores.delete();
 
     ReadQuery[] f1000 = workload.queries(stores.stream(), 1000, 1000, RESULTS);
@@ -139,6 +147,9 @@ public final class StoreBench implements Callable<Integer> {
     double ourNs = sides.compare("read-1000-follows", ours, port, "port", f1000);
     sides.compare("read-200-follows", ours, port, "port", f200);
     sides.compare("read-5000-follows", ours, port, "port", f5000);
+    if (withMany) {
+      sides.compare("read-100000-follows", ours, port, "port", many);
+    }
     sides.compare("read-1000-follows-1200-results", ours, port, "port", with(f1000, 1200, false));
     sides.compare("read-1000-follows-videos", ours, port, "port", with(f1000, RESULTS, true));
     ReadQuery[] excluding = workload.queries(stores.stream(), 300, 1000, 5000, RESULTS);
