@@ -145,7 +145,7 @@ final class EntrySpace {
     int[] abandoned = new int[highest];
     int count = 0;
     for (int segment = 1; segment <= highest; segment++) {
-      if (words(segment << WORD_BITS) != NO_WORDS) {
+      if (words(segment << WORD_BITS).length > 0) {
         abandoned[count++] = segment;
       }
     }
