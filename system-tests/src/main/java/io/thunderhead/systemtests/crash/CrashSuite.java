@@ -100,13 +100,12 @@ public final class CrashSuite implements Callable<Integer> {
     checkTheChecker();
     Path directory = Files.createTempDirectory("thunderhead-crash-");
     out.println("ledger and logs: " + directory);
-    SuiteReport report = new SuiteReport(seed, out);
-    long start = System.nanoTime();
+    SuiteReport report = new SuiteReport(seed, shortForm, result, out);
     try (Site site = new Site(root, directory, seed)) {
       run(site, seed, report);
     }
     report.summary();
-    report.write(result, shortForm, (System.nanoTime() - start) / 60e9);
+    report.write();
     if (report.sound() && !keep) {
       delete(directory);
     }
@@ -209,6 +208,7 @@ public final class CrashSuite implements Callable<Integer> {
               checked.get("letters").asLong(),
               recoverMs,
               List.copyOf(breaches)));
+      report.write(); // A run of hours may be cut off.
     }
 
     /** Waits until everything is through; returns how long after the repair that was. */

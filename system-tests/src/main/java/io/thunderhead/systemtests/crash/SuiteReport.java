@@ -16,14 +16,19 @@ final class SuiteReport {
   private static final String ROW = "%-4s %-52s %6s %8s %5s %10s %12s %9s";
 
   private final long seed;
+  private final boolean shortForm;
+  private final Path file;
   private final PrintStream out;
+  private final long startNanos = System.nanoTime();
   private final List<RoundResult> rounds = new ArrayList<>();
   private final List<String> left = new ArrayList<>();
   private final List<String> breaches = new ArrayList<>();
   private final Map<String, Role.Usage> usage = new LinkedHashMap<>();
 
-  SuiteReport(long seed, PrintStream out) {
+  SuiteReport(long seed, boolean shortForm, Path file, PrintStream out) {
     this.seed = seed;
+    this.shortForm = shortForm;
+    this.file = file;
     this.out = out;
   }
 
@@ -95,13 +100,14 @@ final class SuiteReport {
         "%.1f s".formatted(all.stream().mapToLong(RoundResult::recoverMs).max().orElse(0) / 1e3));
   }
 
-  void write(Path file, boolean shortForm, double minutes) throws IOException {
+  /** Writes what there is so far. */
+  void write() throws IOException {
     ObjectMapper json = new ObjectMapper();
     ObjectNode all = json.createObjectNode();
     all.put("seed", Long.toUnsignedString(seed));
     all.put("at", Instant.now().toString());
     all.put("short", shortForm);
-    all.put("minutes", minutes);
+    all.put("minutes", (System.nanoTime() - startNanos) / 60e9);
     all.put("events_per_second", CrashSuite.RATE);
     all.put("processors", Runtime.getRuntime().availableProcessors());
     all.put("java", Runtime.version().toString());
