@@ -1,0 +1,4 @@
+@NullMarked
+package io.thunderhead.systemtests.crash;
+
+import org.jspecify.annotations.NullMarked;
