@@ -7,6 +7,7 @@ import io.thunderhead.benchmarks.pipeline.EdgeBench;
 import io.thunderhead.benchmarks.pipeline.EnrichBench;
 import io.thunderhead.benchmarks.report.BenchFailedException;
 import io.thunderhead.benchmarks.report.ChartCommand;
+import io.thunderhead.benchmarks.restart.RestartBench;
 import io.thunderhead.benchmarks.store.StoreBench;
 import java.util.Map;
 import picocli.CommandLine;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Option;
       EdgeBench.class,
       EnrichBench.class,
       LogBench.class,
+      RestartBench.class,
       ChartCommand.class
     })
 public final class Bench {

@@ -24,7 +24,7 @@ import java.util.List;
  * has caught up, whether Kafka is there or not.
  */
 public final class ServeRole implements Role {
-  private static final Duration CHECK_EVERY = Duration.ofMillis(100);
+  private static final Duration CHECK_EVERY = Duration.ofMillis(20);
 
   private final KafkaConfig kafka;
   private final HttpConfig http;

@@ -37,6 +37,8 @@ public record GroupHealth(List<LoopHealth> loops) {
    * @param lastCommitAgeMs since a commit was last answered, or the loop started
    * @param oldestInFlightMs how long the oldest batch has waited to be safe, 0 if none waits
    * @param partitions how many the loop reads
+   * @param concerns what is wrong with its partitions, in words: nothing is committed although
+   *     there is lag, or lag only grows
    */
   public record LoopHealth(
       String name,
@@ -47,7 +49,12 @@ public record GroupHealth(List<LoopHealth> loops) {
       long lastCommitAgeMs,
       long oldestInFlightMs,
       int partitions,
-      long inFlightRecords) {
+      long inFlightRecords,
+      List<String> concerns) {
+
+    public LoopHealth {
+      concerns = List.copyOf(concerns);
+    }
 
     private @Nullable String problem() {
       return switch (state) {
@@ -59,9 +66,10 @@ public record GroupHealth(List<LoopHealth> loops) {
           if (lastPollAgeMs > STALE_POLL_MS) {
             yield name + " has not polled for " + lastPollAgeMs / 1000 + " s";
           }
-          yield oldestInFlightMs > STUCK_BATCH_MS
-              ? name + " waits for an acknowledgement since " + oldestInFlightMs / 1000 + " s"
-              : null;
+          if (oldestInFlightMs > STUCK_BATCH_MS) {
+            yield name + " waits for an acknowledgement since " + oldestInFlightMs / 1000 + " s";
+          }
+          yield concerns.isEmpty() ? null : name + ": " + String.join("; ", concerns);
         }
       };
     }

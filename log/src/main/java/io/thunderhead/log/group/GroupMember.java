@@ -2,6 +2,7 @@ package io.thunderhead.log.group;
 
 import io.thunderhead.log.ClientSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,6 +54,7 @@ final class GroupMember implements AutoCloseable {
   private final LoopStatus status;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<TopicPartition, PartitionProgress> progress = new HashMap<>();
+  private final Map<TopicPartition, PartitionWatch> watches = new HashMap<>();
   private final OffsetCommits commits;
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
   private final Thread thread = Thread.currentThread();
@@ -251,15 +253,33 @@ final class GroupMember implements AutoCloseable {
     }
     if (now - lastLagNanos >= LAG_INTERVAL_NANOS) {
       lastLagNanos = now;
-      progress.forEach(this::reportLag);
+      progress.forEach((partition, one) ->
+          consumer
+              .currentLag(partition)
+              .ifPresent(unread -> reportLag(partition, one, unread, now)));
+      status.concerns(concerns());
     }
   }
 
-  private void reportLag(TopicPartition partition, PartitionProgress one) {
-    consumer
-        .currentLag(partition)
-        .ifPresent(unread ->
-            metrics.lag(partition, Math.max(0, unread + one.readOffset() - one.committedOffset())));
+  private void reportLag(
+      TopicPartition partition, PartitionProgress one, long unread, long nowNanos) {
+    long lag = Math.max(0, unread + one.readOffset() - one.committedOffset());
+    PartitionWatch watch =
+        watches.computeIfAbsent(
+            partition, p -> new PartitionWatch(one.committedOffset(), nowNanos));
+    watch.look(one.committedOffset(), lag, nowNanos);
+    metrics.lag(partition, lag, watch.stalledSeconds());
+  }
+
+  private List<String> concerns() {
+    List<String> concerns = new ArrayList<>();
+    watches.forEach((partition, watch) -> {
+      String problem = watch.problem();
+      if (problem != null) {
+        concerns.add("partition " + partition + " " + problem);
+      }
+    });
+    return concerns;
   }
 
   /**
@@ -323,6 +343,7 @@ final class GroupMember implements AutoCloseable {
     handler.gone(partitions);
     for (TopicPartition partition : Set.copyOf(partitions)) {
       progress.remove(partition);
+      watches.remove(partition);
       metrics.gone(partition);
     }
   }

@@ -12,6 +12,7 @@ final class GroupMetrics {
   private final Counter skippedOffsets;
   private final Counter backPressureSeconds;
   private final Gauge commitLag;
+  private final Gauge stalledSeconds;
   private final Gauge inFlightRecords;
   private final Gauge inFlightBytes;
 
@@ -45,6 +46,12 @@ final class GroupMetrics {
             .help("Records between the committed offset and the partition's end")
             .labelNames("topic", "partition")
             .register(registry);
+    stalledSeconds =
+        Gauge.builder()
+            .name(prefix + "commit_stalled_seconds")
+            .help("How long nothing was committed although there was lag; at 60 not ready")
+            .labelNames("topic", "partition")
+            .register(registry);
     inFlightRecords =
         Gauge.builder()
             .name(prefix + "in_flight_records")
@@ -75,13 +82,15 @@ final class GroupMetrics {
     skippedOffsets.labelValues(labels(partition)).inc((double) offsets);
   }
 
-  void lag(TopicPartition partition, long records) {
+  void lag(TopicPartition partition, long records, double stalled) {
     commitLag.labelValues(labels(partition)).set((double) records);
+    stalledSeconds.labelValues(labels(partition)).set(stalled);
   }
 
   /** A partition that somebody else reads now is theirs to report. */
   void gone(TopicPartition partition) {
     commitLag.remove(labels(partition));
+    stalledSeconds.remove(labels(partition));
   }
 
   void inFlight(int loop, long records, long bytes) {

@@ -2,6 +2,7 @@ package io.thunderhead.log.group;
 
 import io.thunderhead.log.group.GroupHealth.LoopHealth;
 import io.thunderhead.log.group.GroupHealth.LoopState;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one loop says about itself. Written by the loop's thread, read by any: all volatile. */
@@ -16,6 +17,7 @@ final class LoopStatus {
   private volatile long oldestInFlightNanos = Long.MAX_VALUE;
   private volatile int partitions;
   private volatile long inFlightRecords;
+  private volatile List<String> concerns = List.of();
 
   LoopStatus(String name) {
     this.name = name;
@@ -50,6 +52,11 @@ final class LoopStatus {
     this.oldestInFlightNanos = oldestInFlightNanos;
   }
 
+  /** What is wrong with the loop's partitions, in words. */
+  void concerns(List<String> now) {
+    concerns = List.copyOf(now);
+  }
+
   @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
   void backingOff(String failure) {
     restarts++;
@@ -67,6 +74,7 @@ final class LoopStatus {
   private void ended(LoopState end, @Nullable String failure) {
     lastFailure = failure;
     holds(0, 0, Long.MAX_VALUE);
+    concerns = List.of();
     state = end;
   }
 
@@ -82,7 +90,8 @@ final class LoopStatus {
         ms(now - lastCommitNanos),
         oldest == Long.MAX_VALUE ? 0 : Math.max(0, ms(now - oldest)),
         partitions,
-        inFlightRecords);
+        inFlightRecords,
+        concerns);
   }
 
   private static long ms(long nanos) {

@@ -2,19 +2,24 @@ package io.thunderhead.serving.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thunderhead.log.read.AppliedOffsets;
+import io.thunderhead.serving.supervision.SupervisedThread;
 import io.thunderhead.store.PostStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -171,6 +176,59 @@ final class SnapshotsTest {
                   metrics))
           .isInstanceOf(IOException.class)
           .hasMessageContaining(wrong.toString());
+    }
+  }
+
+  @Test
+  void take_stoppedInTheMiddle_leavesNothingUnfinishedAndIsNoFailure() throws Exception {
+    try (SnapshotDirectory directory = SnapshotDirectory.open(dir)) {
+      PostStore store = SnapshotFixture.store(30_000);
+      SnapshotTaker taker =
+          new SnapshotTaker(
+              directory,
+              SnapshotFixture.TOPIC,
+              SnapshotFixture.LIMITS,
+              store,
+              SnapshotFixture.CLOCK,
+              metrics);
+      AtomicInteger asked = new AtomicInteger();
+      taker.take(at(1), () -> asked.incrementAndGet() == 2);
+      assertThat(asked).as("stopped after the first section").hasValue(2);
+      assertThat(files()).containsExactly("lock");
+      assertThat(warnings()).isEmpty();
+      assertThat(taker.failure()).isNull();
+      taker.take(at(1), () -> false);
+      assertThat(files()).hasSize(2);
+    }
+  }
+
+  @Test
+  void run_stopped_endsSoonAndTheLastSnapshotIsStillWritten() throws Exception {
+    PostStore store = SnapshotFixture.store(30_000);
+    metrics = new SnapshotMetrics(new PrometheusRegistry());
+    SnapshotConfig everySecond = new SnapshotConfig(dir, Duration.ofSeconds(1), Duration.ZERO, 1);
+    try (Snapshots snapshots =
+        new Snapshots(
+            everySecond,
+            SnapshotFixture.TOPIC,
+            SnapshotFixture.LIMITS,
+            store,
+            SnapshotFixture.CLOCK,
+            metrics)) {
+      AtomicInteger offset = new AtomicInteger();
+      Thread thread =
+          SupervisedThread.start(
+              "snapshots",
+              () -> snapshots.run(() -> SnapshotFixture.offsets(offset.incrementAndGet())),
+              Counter.builder().name("restarts").labelNames("thread").build(),
+              new CountDownLatch(1));
+      await().until(() -> metrics.written.get() >= 1);
+      snapshots.stop();
+      assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+      double before = metrics.written.get();
+      snapshots.takeLast(at(1_000));
+      assertThat(metrics.written.get()).isEqualTo(before + 1);
+      assertThat(warnings()).isEmpty();
     }
   }
 
