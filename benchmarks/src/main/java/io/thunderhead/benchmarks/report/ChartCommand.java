@@ -93,6 +93,7 @@ public final class ChartCommand implements Callable<Integer> {
     chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setLabelsVisible(true);
+    chart.getStyler().setYAxisDecimalPattern("#,##0");
     chart.getStyler().setLabelsPosition(1.0);
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Bar);
     if (!baselines.isEmpty()) {

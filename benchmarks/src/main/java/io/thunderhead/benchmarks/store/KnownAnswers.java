@@ -10,11 +10,13 @@ import java.util.Map;
 
 /**
  * The checksums that a run must give, as published in docs/benchmarks/workload.md. For 10 M posts
- * by 1 M authors the port's are those of a build of Thunder's own Rust; ours show that a change of
- * the store's inside changed no answer.
+ * by 1 M authors the port's are those of a build of Thunder's own Rust; those of the quick run are
+ * pinned from ours and the port's first. Ours show that a change of the store's inside changed no
+ * answer.
  */
 final class KnownAnswers {
   private static final Workload FULL = new Workload(10_000_000, 1_000_000);
+  private static final Workload QUICK = new Workload(1_000_000, 100_000);
   private static final Map<Workload, Map<String, Checksums>> KNOWN =
       Map.of(
           FULL,
@@ -27,7 +29,18 @@ final class KnownAnswers {
                   "2e8fd233fc8cf4a4", "95a176b1b4832b70", "cfa1944f1cdb1d57", "2ac09f302fcfa0f8"),
               "5000 follows",
               new Checksums(
-                  "a0e5538b2d8408af", "1f176a747752c5e1", "7aaafb19913f5e87", "e348e6f14e650cda")));
+                  "a0e5538b2d8408af", "1f176a747752c5e1", "7aaafb19913f5e87", "e348e6f14e650cda")),
+          QUICK,
+          Map.of(
+              "1000 follows",
+              new Checksums(
+                  "3c33af7a4b53fa25", "014a9994a59e98e1", "4c1cb58f06df4ee8", "9007488e9f09b31c"),
+              "200 follows",
+              new Checksums(
+                  "b4de74bbf03ae844", "bbba11232b16190e", "76530093e8aca7b2", "bb964f78cd936759"),
+              "5000 follows",
+              new Checksums(
+                  "186557415de20833", "68b22bf548485e7b", "8e82a946b51fa078", "fb7218251c1c3b50")));
 
   private final Map<String, Checksums> known;
   private final Report report;
