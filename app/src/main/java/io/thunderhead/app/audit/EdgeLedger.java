@@ -17,6 +17,7 @@ import java.util.List;
  * @param spooled events that a spool still holds
  */
 record EdgeLedger(long accepted, long spooled) {
+  private static final int OK = 200;
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   /** Asks all of them, and adds up. */
@@ -36,13 +37,18 @@ record EdgeLedger(long accepted, long spooled) {
   private static MetricsPage page(HttpClient http, String address)
       throws RoleFailedException, InterruptedException {
     try {
-      return MetricsPage.of(
+      HttpResponse<String> answer =
           http.send(
-                  HttpRequest.newBuilder(URI.create("http://" + address + "/metrics"))
-                      .timeout(LIMIT)
-                      .build(),
-                  HttpResponse.BodyHandlers.ofString())
-              .body());
+              HttpRequest.newBuilder(URI.create("http://" + address + "/metrics"))
+                  .timeout(LIMIT)
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != OK) {
+        throw new RoleFailedException(
+            "the edge at %s answers HTTP %d: its metrics must be open here (--edges)"
+                .formatted(address, answer.statusCode()));
+      }
+      return MetricsPage.of(answer.body());
     } catch (IOException | IllegalArgumentException e) {
       throw new RoleFailedException(
           "the edge at %s does not say its counts: %s (--edges)".formatted(address, e.getMessage()),
