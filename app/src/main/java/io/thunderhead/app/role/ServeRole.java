@@ -90,7 +90,7 @@ public final class ServeRole implements Role {
     try {
       return new ServingNode(config, kafka.clients(), access, registry);
     } catch (IOException e) {
-      throw new RoleFailedException(e.getMessage(), e);
+      throw new RoleFailedException(String.valueOf(e.getMessage()), e);
     }
   }
 }
