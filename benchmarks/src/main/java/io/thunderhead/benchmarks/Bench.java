@@ -2,6 +2,7 @@ package io.thunderhead.benchmarks;
 
 import io.thunderhead.app.config.SettingsSource;
 import io.thunderhead.benchmarks.feed.FeedBench;
+import io.thunderhead.benchmarks.feed.FloodBench;
 import io.thunderhead.benchmarks.log.LogBench;
 import io.thunderhead.benchmarks.pipeline.EdgeBench;
 import io.thunderhead.benchmarks.pipeline.EnrichBench;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Option;
     subcommands = {
       StoreBench.class,
       FeedBench.class,
+      FloodBench.class,
       EdgeBench.class,
       EnrichBench.class,
       LogBench.class,
@@ -66,6 +68,7 @@ public final class Bench {
             ? source.value(option.longestName().substring(2))
             : null);
     root.setUsageHelpWidth(100);
+    root.setCaseInsensitiveEnumValuesAllowed(true);
     for (CommandLine command : root.getSubcommands().values()) {
       command.getCommandSpec().usageMessage().showDefaultValues(true);
     }

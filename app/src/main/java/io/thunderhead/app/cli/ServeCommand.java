@@ -5,6 +5,7 @@ import io.thunderhead.app.lifecycle.Role;
 import io.thunderhead.app.role.ServeRole;
 import io.thunderhead.protocol.Topics;
 import io.thunderhead.serving.ServeConfig;
+import io.thunderhead.serving.feed.ConcurrencyLimit;
 import io.thunderhead.serving.feed.FeedConfig;
 import io.thunderhead.serving.replay.ReplayConfig;
 import io.thunderhead.store.StoreConfig;
@@ -60,8 +61,16 @@ final class ServeCommand extends RoleCommand {
   @Option(
       names = "--max-concurrent-requests",
       paramLabel = "N",
-      description = "Requests answered at once; the next is refused, never queued.")
+      description = "Requests answered at once at most; the next is refused, never queued.")
   private int maxConcurrentRequests = DEFAULTS.feed().maxConcurrentRequests();
+
+  @Option(
+      names = "--concurrency-limit",
+      paramLabel = "KIND",
+      description =
+          "Who says how many of these it is now: ${COMPLETION-CANDIDATES}. vegas and gradient"
+              + " answer fewer at once while requests wait for each other.")
+  private ConcurrencyLimit concurrencyLimit = DEFAULTS.feed().concurrencyLimit();
 
   @Option(
       names = "--max-staleness-seconds",
@@ -98,7 +107,7 @@ final class ServeCommand extends RoleCommand {
         DEFAULTS
             .feed()
             .withAddress(http.bind, grpcPort)
-            .withRequests(requestTimeoutMs, maxConcurrentRequests);
+            .withRequests(requestTimeoutMs, maxConcurrentRequests, concurrencyLimit);
     return new ServeRole(
         kafka.config(),
         access.withGrpc(httpPort, tokenFile),

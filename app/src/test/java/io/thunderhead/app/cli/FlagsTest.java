@@ -228,6 +228,7 @@ final class FlagsTest {
                 KAFKA,
                 """
                 apply-permits = 3 THUNDERHEAD_APPLY_PERMITS
+                concurrency-limit = vegas THUNDERHEAD_CONCURRENCY_LIMIT
                 following-file = THUNDERHEAD_FOLLOWING_FILE
                 future-skew-seconds = 300 THUNDERHEAD_FUTURE_SKEW_SECONDS
                 grpc-port = 9090 THUNDERHEAD_GRPC_PORT

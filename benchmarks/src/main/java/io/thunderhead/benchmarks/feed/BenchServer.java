@@ -3,6 +3,7 @@ package io.thunderhead.benchmarks.feed;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thunderhead.access.Access;
 import io.thunderhead.benchmarks.workload.PostStream;
+import io.thunderhead.serving.feed.ConcurrencyLimit;
 import io.thunderhead.serving.feed.FeedConfig;
 import io.thunderhead.serving.feed.FeedServer;
 import io.thunderhead.serving.feed.Freshness;
@@ -16,9 +17,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the servers as a process: arguments are its {@link ServerKind}, the number of posts and
- * the length of an answer; it prints its port when it is ready, and ends with its standard input,
- * so that it never outlives the run.
+ * One of the servers as a process: arguments are its {@link ServerKind}, the number of posts, the
+ * length of an answer and, for ours, who limits its concurrency; it prints its port when it is
+ * ready, and ends with its standard input, so that it never outlives the run.
  */
 final class BenchServer {
   private BenchServer() {}
@@ -27,7 +28,17 @@ final class BenchServer {
     ServerKind kind = ServerKind.valueOf(args[0]);
     int posts = Integer.parseInt(args[1]);
     int answerBytes = Integer.parseInt(args[2]);
-    System.out.println(start(kind, posts, answerBytes));
+    FeedConfig config = FeedConfig.defaults();
+    ConcurrencyLimit limit =
+        args.length > 3 ? ConcurrencyLimit.valueOf(args[3]) : config.concurrencyLimit();
+    System.out.println(
+        start(
+            kind,
+            posts,
+            answerBytes,
+            config
+                .withAddress("127.0.0.1", 0)
+                .withRequests(0, config.maxConcurrentRequests(), limit)));
     System.out.flush();
     while (System.in.read() >= 0) {
       // Whatever comes is no request.
@@ -35,8 +46,8 @@ final class BenchServer {
     Runtime.getRuntime().halt(0);
   }
 
-  private static int start(ServerKind kind, int posts, int answerBytes) throws IOException {
-    FeedConfig config = FeedConfig.defaults().withAddress("127.0.0.1", 0);
+  private static int start(ServerKind kind, int posts, int answerBytes, FeedConfig config)
+      throws IOException {
     Executor threads = NetworkServer.threads(config.maxConcurrentRequests());
     return switch (kind) {
       case OURS -> ours(config, posts);
@@ -48,7 +59,8 @@ final class BenchServer {
 
   private static int ours(FeedConfig config, int posts) throws IOException {
     PostStore store = new PostStore(StoreConfig.defaults());
-    PostStream stream = new FeedWorkload(posts).stream();
+    FeedWorkload workload = new FeedWorkload(posts);
+    PostStream stream = workload.stream();
     PostFields post = new PostFields();
     for (int i = 0; i < posts; i++) {
       stream.next(post);
@@ -60,7 +72,7 @@ final class BenchServer {
             config,
             store,
             new Fresh(clock),
-            null,
+            workload.graph(),
             clock,
             Access.open(new PrometheusRegistry()),
             new PrometheusRegistry());

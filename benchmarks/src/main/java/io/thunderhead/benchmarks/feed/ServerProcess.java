@@ -26,12 +26,23 @@ final class ServerProcess implements AutoCloseable {
 
   /** Starts it; {@link #await} waits until it listens. */
   static ServerProcess start(ServerKind kind, int posts, int answerBytes) {
+    return start(kind, List.of(), posts, answerBytes);
+  }
+
+  /**
+   * The same, run by another command such as taskset.
+   *
+   * @param more further arguments of {@link BenchServer}
+   */
+  static ServerProcess start(
+      ServerKind kind, List<String> by, int posts, int answerBytes, String... more) {
     RuntimeMXBean self = ManagementFactory.getRuntimeMXBean();
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(by);
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(self.getInputArguments());
     command.addAll(List.of(MEMORY, "-cp", self.getClassPath(), BenchServer.class.getName()));
     command.addAll(List.of(kind.name(), Integer.toString(posts), Integer.toString(answerBytes)));
+    command.addAll(List.of(more));
     try {
       return new ServerProcess(
           kind, new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());

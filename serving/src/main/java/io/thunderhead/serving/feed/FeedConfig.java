@@ -6,7 +6,8 @@ package io.thunderhead.serving.feed;
  * @param bind the address to listen on
  * @param grpcPort the port, 0 for any free one
  * @param requestTimeoutMs the longest a request may take; 0 leaves it to the caller's deadline
- * @param maxConcurrentRequests requests answered at once; the next is refused, never queued
+ * @param maxConcurrentRequests requests answered at once at most; the next is refused, never queued
+ * @param concurrencyLimit who decides how many of these it is now
  * @param maxResultsCeiling the most a request may ask for
  * @param maxIdsPerList distinct ids in a following or exclude list
  * @param maxRequestBytes a request's size, after inflation
@@ -18,6 +19,7 @@ public record FeedConfig(
     int grpcPort,
     long requestTimeoutMs,
     int maxConcurrentRequests,
+    ConcurrencyLimit concurrencyLimit,
     int maxResultsCeiling,
     int maxIdsPerList,
     int maxRequestBytes,
@@ -47,6 +49,7 @@ public record FeedConfig(
         9090,
         0,
         DEFAULT_CONCURRENT_REQUESTS,
+        ConcurrencyLimit.VEGAS,
         5_000,
         100_000,
         8 << 20,
@@ -61,6 +64,7 @@ public record FeedConfig(
         grpcPort,
         requestTimeoutMs,
         maxConcurrentRequests,
+        concurrencyLimit,
         maxResultsCeiling,
         maxIdsPerList,
         maxRequestBytes,
@@ -68,13 +72,15 @@ public record FeedConfig(
         connections);
   }
 
-  /** The same with another time-out and number of requests at once. */
-  public FeedConfig withRequests(long requestTimeoutMs, int maxConcurrentRequests) {
+  /** The same with another time-out and number of requests at once, and who decides it. */
+  public FeedConfig withRequests(
+      long requestTimeoutMs, int maxConcurrentRequests, ConcurrencyLimit concurrencyLimit) {
     return new FeedConfig(
         bind,
         grpcPort,
         requestTimeoutMs,
         maxConcurrentRequests,
+        concurrencyLimit,
         maxResultsCeiling,
         maxIdsPerList,
         maxRequestBytes,

@@ -1,16 +1,17 @@
 package io.thunderhead.serving.feed;
 
+import com.netflix.concurrency.limits.Limiter;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
+import io.thunderhead.access.RetryHint;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,23 +22,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides which calls are answered. Not ready and over capacity are told at once, on the network's
- * thread; whoever is admitted finds a thread free, since there are as many threads as permits. A
- * permit is given back when the work has ended, not when the caller has gone, and just before the
- * caller learns of it.
+ * thread; whoever is admitted finds a thread free, since there are as many threads as permits at
+ * most. A permit is given back when the work has ended, not when the caller has gone, and just
+ * before the caller learns of it.
  */
 final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnswer> {
   private static final Logger LOG = LoggerFactory.getLogger(FeedHandler.class);
-
-  static final Metadata.Key<String> RETRY_PUSHBACK_MS =
-      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
   private static final Metadata.Key<String> ENCODING =
       Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
   private static final Metadata.Key<String> ACCEPT_ENCODING =
       Metadata.Key.of("grpc-accept-encoding", Metadata.ASCII_STRING_MARSHALLER);
-
-  /** What a refused caller is asked to wait; most requests take less than a hundredth of it. */
-  private static final String PUSHBACK_MS = "100";
 
   /** The part of a call's time that is kept for encoding, sending and the caller's own reading. */
   private static final long RESERVED_PART = 5;
@@ -48,8 +43,7 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
   private final Freshness freshness;
   private final FeedMetrics metrics;
   private final Supplier<FeedWorker> newWorker;
-  private final int capacity;
-  private final Semaphore permits;
+  private final Admission admission;
 
   /** The one that was busy last is taken first: what it keeps is still in the cache. */
   private final BlockingDeque<FeedWorker> idleWorkers;
@@ -62,8 +56,8 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
     this.freshness = freshness;
     this.metrics = metrics;
     this.newWorker = newWorker;
-    this.capacity = config.maxConcurrentRequests();
-    this.permits = new Semaphore(capacity);
+    int capacity = config.maxConcurrentRequests();
+    this.admission = new Admission(config.concurrencyLimit(), capacity);
     this.idleWorkers = new LinkedBlockingDeque<>(capacity);
     AtomicInteger number = new AtomicInteger();
     // The queue bridges the moment between a permit's return and its thread's. It can't fill up:
@@ -84,7 +78,12 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
 
   /** Requests being answered now. */
   int inFlight() {
-    return capacity - permits.availablePermits();
+    return admission.inFlight();
+  }
+
+  /** Requests that may be answered at once now. */
+  int limit() {
+    return admission.limit();
   }
 
   /** Ends the threads; called once no call comes any more. */
@@ -101,7 +100,7 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
       refuse(call, Status.UNAVAILABLE.withDescription(unavailable), "not_ready");
       return new ServerCall.Listener<>() {};
     }
-    if (permits.availablePermits() == 0) {
+    if (admission.full()) {
       refuseOverCapacity(call);
       return new ServerCall.Listener<>() {};
     }
@@ -146,21 +145,22 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
   }
 
   private void admit(AdmittedCall admitted) {
-    if (!permits.tryAcquire()) {
+    Limiter.Listener permit = admission.admit();
+    if (permit == null) {
       refuseOverCapacity(admitted.call());
       return;
     }
     try {
-      threads.execute(() -> serve(admitted));
+      threads.execute(() -> serve(admitted, permit));
     } catch (RejectedExecutionException e) {
-      permits.release();
+      permit.onIgnore();
       refuse(
           admitted.call(), Status.UNAVAILABLE.withDescription("the node is stopping"), "stopping");
     }
   }
 
-  private void serve(AdmittedCall admitted) {
-    @Nullable Status end;
+  private void serve(AdmittedCall admitted, Limiter.Listener permit) {
+    @Nullable Status end = null;
     try {
       FeedWorker idle = idleWorkers.pollFirst();
       FeedWorker worker = idle == null ? newWorker.get() : idle;
@@ -173,7 +173,12 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
       metrics.ended(Status.Code.INTERNAL);
       end = Status.INTERNAL.withDescription("the request failed");
     } finally {
-      permits.release();
+      // The time of what was refused or given up says nothing about load.
+      if (end != null && end.isOk()) {
+        permit.onSuccess();
+      } else {
+        permit.onIgnore();
+      }
     }
     if (end != null) {
       admitted.call().close(end, new Metadata());
@@ -181,14 +186,8 @@ final class FeedHandler implements ServerCallHandler<InboundRequest, EncodedAnsw
   }
 
   private void refuseOverCapacity(ServerCall<?, ?> call) {
-    Metadata trailers = new Metadata();
-    trailers.put(RETRY_PUSHBACK_MS, PUSHBACK_MS);
-    refuse(
-        call,
-        Status.RESOURCE_EXHAUSTED.withDescription(
-            "the node answers " + capacity + " requests at once and has no room; try again"),
-        trailers,
-        "over_capacity");
+    RetryHint hint = admission.hint();
+    refuse(call, hint.status(), hint.trailers(), "over_capacity");
   }
 
   private void refuse(ServerCall<?, ?> call, Status status, String reason) {

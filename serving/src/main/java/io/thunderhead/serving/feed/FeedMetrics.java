@@ -33,7 +33,7 @@ final class FeedMetrics {
   private final Stage retrieved;
   private final Stage scored;
 
-  FeedMetrics(PrometheusRegistry registry, IntSupplier inFlight) {
+  FeedMetrics(PrometheusRegistry registry, IntSupplier inFlight, IntSupplier limit) {
     seconds = latency("request_seconds", "From the call's arrival to its answer.", registry);
     secondsWithoutGraph =
         latency(
@@ -66,6 +66,11 @@ final class FeedMetrics {
         .name("thunderhead_feed_in_flight_requests")
         .help("Requests being answered now.")
         .callback(callback -> callback.call((double) inFlight.getAsInt()))
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("thunderhead_feed_concurrency_limit_requests")
+        .help("Requests that may be answered at once now.")
+        .callback(callback -> callback.call((double) limit.getAsInt()))
         .register(registry);
     Found found = new Found(registry);
     retrieved = new Stage(found, "retrieved");

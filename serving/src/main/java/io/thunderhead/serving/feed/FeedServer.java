@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,10 +61,8 @@ public final class FeedServer implements AutoCloseable {
     FeedMetrics metrics =
         new FeedMetrics(
             registry,
-            () -> {
-              FeedHandler built = itself.get();
-              return built == null ? 0 : built.inFlight();
-            });
+            () -> of(itself, FeedHandler::inFlight),
+            () -> of(itself, FeedHandler::limit));
     this.handler =
         new FeedHandler(
             config,
@@ -73,6 +72,13 @@ public final class FeedServer implements AutoCloseable {
     itself.set(handler);
     serving(false);
     this.server = build(config, access);
+  }
+
+  /** The metrics are there before what they look at. */
+  private static int of(
+      AtomicReference<@Nullable FeedHandler> handler, ToIntFunction<FeedHandler> figure) {
+    FeedHandler built = handler.get();
+    return built == null ? 0 : figure.applyAsInt(built);
   }
 
   /** Begins to listen. */

@@ -3,6 +3,7 @@ package io.thunderhead.serving.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.rpc.RetryInfo;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -14,6 +15,7 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import io.thunderhead.access.RetryHint;
 import io.thunderhead.protocol.v1.GetInNetworkPostsRequest;
 import io.thunderhead.protocol.v1.GetInNetworkPostsResponse;
 import io.thunderhead.protocol.v1.InNetworkPostsServiceGrpc;
@@ -64,7 +66,13 @@ final class FeedAdmissionIT {
     assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     Metadata trailers = refused.getTrailers();
     assertThat(trailers).isNotNull();
-    assertThat(trailers.get(FeedHandler.RETRY_PUSHBACK_MS)).isEqualTo("100");
+    assertThat(Integer.parseInt(String.valueOf(trailers.get(RetryHint.PUSHBACK_MS))))
+        .isBetween(60, 140);
+    assertThat(
+            com.google.rpc.Status.parseFrom(trailers.get(RetryHint.DETAILS))
+                .getDetails(0)
+                .is(RetryInfo.class))
+        .isTrue();
     gate.countDown();
     for (CompletableFuture<GetInNetworkPostsResponse> call : held) {
       assertThat(call.get(10, TimeUnit.SECONDS)).isNotNull();

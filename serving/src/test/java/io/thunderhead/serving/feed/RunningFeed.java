@@ -43,14 +43,14 @@ final class RunningFeed implements AutoCloseable {
   private final PrometheusRegistry registry = new PrometheusRegistry();
 
   RunningFeed() {
-    start(FeedConfig.defaults().withRequests(0, CAPACITY));
+    start(FeedConfig.defaults().withRequests(0, CAPACITY, ConcurrencyLimit.FIXED));
   }
 
   /** The same store behind another server. */
   void restart(long requestTimeoutMs, int capacity) {
     close();
     registry.clear();
-    start(FeedConfig.defaults().withRequests(requestTimeoutMs, capacity));
+    start(FeedConfig.defaults().withRequests(requestTimeoutMs, capacity, ConcurrencyLimit.FIXED));
   }
 
   /** Another store, which takes no more memory than this. */
