@@ -73,6 +73,18 @@ final class ServeCommand extends RoleCommand {
   private ConcurrencyLimit concurrencyLimit = DEFAULTS.feed().concurrencyLimit();
 
   @Option(
+      names = "--max-connections",
+      paramLabel = "N",
+      description = "gRPC connections at once; one more is closed at once.")
+  private int maxConnections = DEFAULTS.feed().connections().maxConnections();
+
+  @Option(
+      names = "--max-connections-per-address",
+      paramLabel = "N",
+      description = "Of these from one address; a proxy before this node is one.")
+  private int maxConnectionsPerAddress = DEFAULTS.feed().connections().maxConnectionsPerAddress();
+
+  @Option(
       names = "--max-staleness-seconds",
       paramLabel = "S",
       description = "How old answers may be before the node calls itself not ready.")
@@ -107,7 +119,12 @@ final class ServeCommand extends RoleCommand {
         DEFAULTS
             .feed()
             .withAddress(http.bind, grpcPort)
-            .withRequests(requestTimeoutMs, maxConcurrentRequests, concurrencyLimit);
+            .withRequests(requestTimeoutMs, maxConcurrentRequests, concurrencyLimit)
+            .withConnections(
+                DEFAULTS
+                    .feed()
+                    .connections()
+                    .withConnections(maxConnections, maxConnectionsPerAddress));
     return new ServeRole(
         kafka.config(),
         access.withGrpc(httpPort, tokenFile),

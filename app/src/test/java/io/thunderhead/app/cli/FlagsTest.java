@@ -234,6 +234,8 @@ final class FlagsTest {
                 grpc-port = 9090 THUNDERHEAD_GRPC_PORT
                 http-port = 8080 THUNDERHEAD_HTTP_PORT
                 max-concurrent-requests = 64 THUNDERHEAD_MAX_CONCURRENT_REQUESTS
+                max-connections = 4096 THUNDERHEAD_MAX_CONNECTIONS
+                max-connections-per-address = 1024 THUNDERHEAD_MAX_CONNECTIONS_PER_ADDRESS
                 max-original-posts-per-author = 50 THUNDERHEAD_MAX_ORIGINAL_POSTS_PER_AUTHOR
                 max-posts-kept-per-author = 5000 THUNDERHEAD_MAX_POSTS_KEPT_PER_AUTHOR
                 max-posts-scanned-per-author = 500 THUNDERHEAD_MAX_POSTS_SCANNED_PER_AUTHOR

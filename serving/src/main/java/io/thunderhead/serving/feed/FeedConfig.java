@@ -12,7 +12,7 @@ package io.thunderhead.serving.feed;
  * @param maxIdsPerList distinct ids in a following or exclude list
  * @param maxRequestBytes a request's size, after inflation
  * @param zstdLevel how hard answers are compressed for callers who ask for zstd
- * @param connections what one connection may cost
+ * @param connections what connections may cost
  */
 public record FeedConfig(
     String bind,
@@ -75,6 +75,21 @@ public record FeedConfig(
   /** The same with another time-out and number of requests at once, and who decides it. */
   public FeedConfig withRequests(
       long requestTimeoutMs, int maxConcurrentRequests, ConcurrencyLimit concurrencyLimit) {
+    return new FeedConfig(
+        bind,
+        grpcPort,
+        requestTimeoutMs,
+        maxConcurrentRequests,
+        concurrencyLimit,
+        maxResultsCeiling,
+        maxIdsPerList,
+        maxRequestBytes,
+        zstdLevel,
+        connections);
+  }
+
+  /** The same with other limits of connections. */
+  public FeedConfig withConnections(ConnectionLimits connections) {
     return new FeedConfig(
         bind,
         grpcPort,

@@ -11,6 +11,7 @@ import io.thunderhead.store.ReadStatistics;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 
 /**
@@ -30,6 +31,7 @@ final class FeedMetrics {
   private final Counter rejected;
   private final Counter incomplete;
   private final Counter graphLookups;
+  private final Counter cutConnections;
   private final Stage retrieved;
   private final Stage scored;
 
@@ -60,18 +62,20 @@ final class FeedMetrics {
     incomplete =
         counter(
             "incomplete_answers", "Answers that say they are cut, by reason.", registry, "reason");
+    cutConnections =
+        counter(
+            "cut_connections",
+            "Connections cut because their answers were not taken, by reason.",
+            registry,
+            "reason");
     graphLookups =
         counter("graph_lookups", "Look-ups in the follow graph, by status.", registry, "status");
-    GaugeWithCallback.builder()
-        .name("thunderhead_feed_in_flight_requests")
-        .help("Requests being answered now.")
-        .callback(callback -> callback.call((double) inFlight.getAsInt()))
-        .register(registry);
-    GaugeWithCallback.builder()
-        .name("thunderhead_feed_concurrency_limit_requests")
-        .help("Requests that may be answered at once now.")
-        .callback(callback -> callback.call((double) limit.getAsInt()))
-        .register(registry);
+    gauge(registry, "in_flight_requests", "Requests being answered now.", inFlight::getAsInt);
+    gauge(
+        registry,
+        "concurrency_limit_requests",
+        "Requests that may be answered at once now.",
+        limit::getAsInt);
     Found found = new Found(registry);
     retrieved = new Stage(found, "retrieved");
     scored = new Stage(found, "scored");
@@ -86,6 +90,19 @@ final class FeedMetrics {
 
   void rejected(String reason) {
     rejected.labelValues(reason).inc();
+  }
+
+  void cutConnection(String reason) {
+    cutConnections.labelValues(reason).inc();
+  }
+
+  /** What is looked at rather than counted. */
+  static void gauge(PrometheusRegistry registry, String name, String help, DoubleSupplier figure) {
+    GaugeWithCallback.builder()
+        .name("thunderhead_feed_" + name)
+        .help(help)
+        .callback(callback -> callback.call(figure.getAsDouble()))
+        .register(registry);
   }
 
   void incomplete(String reason) {

@@ -11,8 +11,10 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thunderhead.access.Access;
+import io.thunderhead.access.Connections;
 import io.thunderhead.protocol.v1.InNetworkPostsServiceGrpc;
 import io.thunderhead.serving.graph.FollowGraph;
 import io.thunderhead.store.PostStore;
@@ -41,6 +43,8 @@ public final class FeedServer implements AutoCloseable {
 
   private final Server server;
   private final FeedHandler handler;
+  private final Connections connections;
+  private final Transit transit;
   private final RecentLatencies latencies = new RecentLatencies();
   private final HealthStatusManager health = new HealthStatusManager();
   private final AtomicBoolean ended = new AtomicBoolean();
@@ -71,7 +75,27 @@ public final class FeedServer implements AutoCloseable {
             () -> new FeedWorker(config, store, freshness, graph, clock, metrics, latencies));
     itself.set(handler);
     serving(false);
+    ConnectionLimits limits = config.connections();
+    this.connections = new Connections(limits.maxConnections(), limits.maxConnectionsPerAddress());
+    this.transit = new Transit(limits, connections::cut, metrics);
+    observe(registry);
     this.server = build(config, access);
+  }
+
+  private void observe(PrometheusRegistry registry) {
+    FeedMetrics.gauge(registry, "open_connections", "Connections of callers.", connections::open);
+    FeedMetrics.gauge(
+        registry,
+        "incoming_bytes",
+        "Bytes of requests that are not whole yet.",
+        transit::incomingBytes);
+    FeedMetrics.gauge(
+        registry, "outgoing_bytes", "Bytes of answers that have not left.", transit::outgoingBytes);
+    CounterWithCallback.builder()
+        .name("thunderhead_feed_refused_connections")
+        .help("Connections closed at once because there were enough.")
+        .callback(callback -> callback.call((double) connections.refused()))
+        .register(registry);
   }
 
   /** The metrics are there before what they look at. */
@@ -84,6 +108,7 @@ public final class FeedServer implements AutoCloseable {
   /** Begins to listen. */
   public void start() throws IOException {
     server.start();
+    transit.start();
   }
 
   /** The port it listens on. */
@@ -134,6 +159,8 @@ public final class FeedServer implements AutoCloseable {
   public void close() {
     endHealth();
     server.shutdownNow();
+    transit.close();
+    connections.close();
     handler.close();
   }
 
@@ -152,8 +179,12 @@ public final class FeedServer implements AutoCloseable {
     compressors.register(new ZstdCodec(config.zstdLevel()));
     NettyServerBuilder server =
         NettyServerBuilder.forAddress(new InetSocketAddress(config.bind(), config.grpcPort()));
+    connections.bound(server);
+    // The last interceptor is the first to see a call.
     access.guard(server);
     return server
+        .intercept(transit.interceptor())
+        .addStreamTracerFactory(transit.tracers())
         .directExecutor()
         .addService(definition())
         .addService(health.getHealthService())

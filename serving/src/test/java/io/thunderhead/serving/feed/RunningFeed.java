@@ -11,6 +11,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.thunderhead.access.Access;
 import io.thunderhead.protocol.v1.GetInNetworkPostsRequest;
@@ -51,6 +52,21 @@ final class RunningFeed implements AutoCloseable {
     close();
     registry.clear();
     start(FeedConfig.defaults().withRequests(requestTimeoutMs, capacity, ConcurrencyLimit.FIXED));
+  }
+
+  /** The same store behind a server with other limits of connections, and more capacity. */
+  void restart(ConnectionLimits limits) {
+    close();
+    registry.clear();
+    start(
+        FeedConfig.defaults().withRequests(0, 64, ConcurrencyLimit.FIXED).withConnections(limits));
+  }
+
+  double gauge(String name) {
+    return registry.scrape(name::equals).stream()
+        .flatMap(snapshot -> ((GaugeSnapshot) snapshot).getDataPoints().stream())
+        .mapToDouble(GaugeSnapshot.GaugeDataPointSnapshot::getValue)
+        .sum();
   }
 
   /** Another store, which takes no more memory than this. */

@@ -8,6 +8,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.thunderhead.access.Access;
+import io.thunderhead.access.Connections;
 import io.thunderhead.protocol.v1.DistributorMessage;
 import io.thunderhead.protocol.v1.EnrichmentServiceGrpc;
 import io.thunderhead.protocol.v1.WorkerMessage;
@@ -25,6 +26,8 @@ final class EnrichmentServer implements AutoCloseable {
   /** A worker has one stream; a few more are health checks and people who look. */
   private static final int MAX_CALLS_PER_CONNECTION = 16;
 
+  private static final int MAX_CONNECTIONS = 1_024;
+
   private static final int HANDSHAKE_SECONDS = 10;
 
   /** How soon a worker that vanished without a word is found. */
@@ -40,11 +43,13 @@ final class EnrichmentServer implements AutoCloseable {
   private static final long STOP_MS = 500;
 
   private final HealthStatusManager health = new HealthStatusManager();
+  private final Connections connections = new Connections(MAX_CONNECTIONS, MAX_CONNECTIONS);
   private final Server server;
 
   EnrichmentServer(String bind, int port, Access access, Dispatcher dispatcher) {
     serving(true);
     NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(bind, port));
+    connections.bound(builder);
     access.guard(builder);
     server =
         builder
@@ -89,6 +94,7 @@ final class EnrichmentServer implements AutoCloseable {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    connections.close();
   }
 
   private static final class Service extends EnrichmentServiceGrpc.EnrichmentServiceImplBase {
