@@ -102,46 +102,6 @@ final class HostileClientsIT {
   }
 
   @Test
-  void readersWhoDoNotRead_areCutOff() throws Exception {
-    feed.restart(ConnectionLimits.defaults().withTransit(64 * MIB, 10, 64 * MIB, 1));
-    feed.fill(7, 50);
-    for (int author = 1_000; author < 1_200; author++) {
-      feed.fill(author, 20);
-    }
-    GetInNetworkPostsRequest.Builder many = GetInNetworkPostsRequest.newBuilder();
-    for (long author = 1_000; author < 1_200; author++) {
-      many.addFollowingUserIds(author);
-    }
-    GetInNetworkPostsRequest request = many.setMaxResults(4_000).build();
-    ManagedChannel stuck = RunningFeed.channel(feed.builder().flowControlWindow(8_192));
-    for (int i = 0; i < 20; i++) {
-      ClientCall<GetInNetworkPostsRequest, GetInNetworkPostsResponse> call =
-          start(stuck, new CompletableFuture<>());
-      call.sendMessage(request);
-      call.halfClose(); // And never asks for the answer.
-    }
-    await().atMost(LIMIT).until(() -> feed.gauge("thunderhead_feed_outgoing_bytes") > 0);
-    healthy();
-    await()
-        .atMost(LIMIT)
-        .until(() -> {
-          System.err.println(
-              "OUT "
-                  + feed.gauge("thunderhead_feed_outgoing_bytes")
-                  + " "
-                  + ends.stream()
-                      .filter(CompletableFuture::isDone)
-                      .map(CompletableFuture::join)
-                      .toList());
-          return feed.counter("thunderhead_feed_cut_connections", "reason", "slow_reader") >= 1;
-        });
-    await().atMost(LIMIT).until(() -> feed.gauge("thunderhead_feed_open_connections") == 1);
-    await().atMost(LIMIT).until(() -> feed.gauge("thunderhead_feed_outgoing_bytes") == 0);
-    stuck.shutdownNow();
-    healthy();
-  }
-
-  @Test
   void floodsOfFrames_endTheirConnection() throws IOException {
     Random random = new Random(7);
     byte[] garbage = new byte[4_096];
