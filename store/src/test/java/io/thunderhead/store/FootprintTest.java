@@ -71,7 +71,7 @@ final class FootprintTest {
       boolean reply = post.parent() != 0;
       int cut = own + byAuthor + (reply ? 0 : own);
       int places = reply ? 4 : post.retweet() ? 5 : 3;
-      cellBytes += (16 + places + fields.encodedLength - cut + 3) / 4 * 4;
+      cellBytes += (16 + places + fields.encodedLength - cut + 3) / 4 * 4L;
     }
   }
 }
