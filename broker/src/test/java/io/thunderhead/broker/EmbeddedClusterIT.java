@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -27,7 +28,10 @@ final class EmbeddedClusterIT {
       NewTopic topic = new NewTopic("t", Optional.of(6), Optional.of((short) 3));
       admin.createTopics(List.of(topic)).all().get();
       assertThat(send(cluster)).isZero();
-      assertThat(admin.describeTopics(List.of("t")).allTopicNames().get().get("t").partitions())
+      assertThat(
+              Objects.requireNonNull(
+                      admin.describeTopics(List.of("t")).allTopicNames().get().get("t"))
+                  .partitions())
           .allSatisfy(partition -> assertThat(partition.replicas()).hasSize(3))
           .extracting(partition -> partition.leader().id())
           .contains(1, 2, 3);

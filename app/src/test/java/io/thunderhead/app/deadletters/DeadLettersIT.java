@@ -99,7 +99,7 @@ final class DeadLettersIT {
           assertThat(header(one, "redrive.count")).isEqualTo("1");
         });
 
-    String place = header(back.getFirst(), "redrive.of");
+    String place = String.valueOf(header(back.getFirst(), "redrive.of"));
     assertThat(dead(with(redrive, "--at", place, "--again")).get("redriven").asInt()).isOne();
     assertThat(header(records("fixed").getLast(), "redrive.count")).isEqualTo("2");
     assertThat(records(Topics.deadLetters("fixed"))).hasSize(4);
@@ -168,8 +168,8 @@ final class DeadLettersIT {
       killed.initTransactions();
       killed.beginTransaction();
       for (int i = 1; i <= 2; i++) {
-        killed.send(new ProducerRecord<>("killed", 0, null, early(i)));
-        killed.send(ledger.entry(new Place(0, i - 1), "killed"));
+        var _ = killed.send(new ProducerRecord<>("killed", 0, null, early(i)));
+        var _ = killed.send(ledger.entry(new Place(0, i - 1), "killed"));
       }
       killed.flush();
       JsonNode done = dead("redrive", "--topic", "killed", "--batch-size", "2");

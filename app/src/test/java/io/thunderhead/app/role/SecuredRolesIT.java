@@ -1,5 +1,6 @@
 package io.thunderhead.app.role;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -62,7 +63,7 @@ final class SecuredRolesIT {
           assertThat(seen.getLast())
               .contains("thunderhead_access_caller_requests_total{caller=\"reader\"} 1.0")
               .contains("thunderhead_access_refused_requests_total");
-          String basic = Base64.getEncoder().encodeToString(("me:" + admin).getBytes("UTF-8"));
+          String basic = Base64.getEncoder().encodeToString(("me:" + admin).getBytes(UTF_8));
           assertThat(status(known, http + "/", "Basic " + basic)).isEqualTo(200);
           assertThatThrownBy(() -> status(unknown, http + "/health/ready", null))
               .isInstanceOf(IOException.class);

@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
@@ -203,10 +204,8 @@ final class RebalanceStressIT {
     /** The names of the group's members, as the broker knows them now. */
     private Set<String> members(Admin admin) throws Exception {
       Set<String> names = new HashSet<>();
-      admin
-          .describeConsumerGroups(List.of(input))
-          .describedGroups()
-          .get(input)
+      Objects.requireNonNull(
+              admin.describeConsumerGroups(List.of(input)).describedGroups().get(input))
           .get()
           .members()
           .forEach(one -> names.add(one.clientId().substring(0, one.clientId().lastIndexOf('-'))));
