@@ -164,8 +164,10 @@ final class AccessTest {
           com.google.rpc.Status.parseFrom(trailers.get(RetryHint.DETAILS))
               .getDetails(0)
               .unpack(RetryInfo.class);
-      assertThat(TimeUnit.NANOSECONDS.toMillis(info.getRetryDelay().getNanos()))
-          .isEqualTo(pushbackMs % 1000);
+      assertThat(
+              TimeUnit.SECONDS.toMillis(info.getRetryDelay().getSeconds())
+                  + TimeUnit.NANOSECONDS.toMillis(info.getRetryDelay().getNanos()))
+          .isEqualTo(pushbackMs);
     }
   }
 

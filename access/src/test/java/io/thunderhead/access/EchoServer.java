@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** A guarded server that sends each request back, and says health. */
@@ -32,7 +33,7 @@ final class EchoServer implements AutoCloseable {
   EchoServer(AccessConfig config) {
     access = new Access(config, registry);
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0));
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     access.guard(builder);
     server =
         builder

@@ -33,7 +33,7 @@ final class WatchTest {
   void isThrough_withAnAnswerFromBefore_orWithoutABroker_isNot() throws Exception {
     JsonNode away = JSON.readTree("{\"at\":3000,\"lag\":null,\"probe\":{\"lastAsOfMs\":9000}}");
     for (int i = 1; i <= 3; i++) {
-      assertThat(watch.isThrough(line(1_000 * i, 10, 10, 400), 500, breaches)).isFalse();
+      assertThat(watch.isThrough(line(1_000L * i, 10, 10, 400), 500, breaches)).isFalse();
     }
     assertThat(watch.isThrough(away, 500, breaches)).isFalse();
     assertThat(watch.isThrough(null, 500, breaches)).isFalse();
