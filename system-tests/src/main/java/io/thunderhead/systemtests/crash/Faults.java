@@ -182,9 +182,11 @@ final class Faults {
     loaded.start();
     Role serve = site.role("serve");
     endInOrder(serve, true, breaches);
+    long said = Files.size(serve.log());
     serve.start();
-    // It is starting, or replaying the log: whatever it does, it has to end.
-    Thread.sleep(500 + random.nextInt(2_000));
+    // It is opening its parts, or replaying the log: whatever it does, it has to end.
+    serve.awaitFirstWord(said);
+    Thread.sleep(random.nextInt(2_000));
     endInOrder(serve, false, breaches);
     serve.start();
     loaded.awaitReady();

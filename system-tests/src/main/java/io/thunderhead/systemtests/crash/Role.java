@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * started again with the same flags. All lives of it log into one file. Used by one thread.
  */
 final class Role {
-  private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+  private static final Duration READY_LIMIT = Duration.ofMinutes(4);
   private static final Duration EXIT_LIMIT = Duration.ofSeconds(45);
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -90,6 +90,19 @@ final class Role {
         throw new IOException(name + (alive() ? " is not ready" : " has ended") + ": see " + log);
       }
       Thread.sleep(50);
+    }
+  }
+
+  /**
+   * Waits until it has said something more than {@code before} bytes: it is past the JVM's start.
+   */
+  void awaitFirstWord(long before) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    while (Files.size(log) <= before) {
+      if (!alive() || System.nanoTime() - start > READY_LIMIT.toNanos()) {
+        throw new IOException(name + " says nothing: see " + log);
+      }
+      Thread.sleep(20);
     }
   }
 
