@@ -223,7 +223,7 @@ final class GroupMember implements AutoCloseable {
               || bytes > settings.maxInFlightBytes();
       if (paused) {
         pausedNanos = System.nanoTime();
-        consumer.pause(consumer.assignment());
+        pause(consumer.assignment());
       }
       return;
     }
@@ -234,7 +234,9 @@ final class GroupMember implements AutoCloseable {
         && uncommitted <= settings.maxUncommittedRecords() / 2
         && bytes <= settings.maxInFlightBytes() / 2) {
       paused = false;
-      consumer.resume(consumer.paused());
+      for (TopicPartition partition : consumer.paused()) {
+        whileAssigned(() -> consumer.resume(Set.of(partition)));
+      }
     }
   }
 
@@ -254,9 +256,10 @@ final class GroupMember implements AutoCloseable {
     if (now - lastLagNanos >= LAG_INTERVAL_NANOS) {
       lastLagNanos = now;
       progress.forEach((partition, one) ->
-          consumer
-              .currentLag(partition)
-              .ifPresent(unread -> reportLag(partition, one, unread, now)));
+          whileAssigned(() ->
+              consumer
+                  .currentLag(partition)
+                  .ifPresent(unread -> reportLag(partition, one, unread, now))));
       status.concerns(concerns());
     }
   }
@@ -282,6 +285,24 @@ final class GroupMember implements AutoCloseable {
     return concerns;
   }
 
+  private void pause(Collection<TopicPartition> partitions) {
+    for (TopicPartition partition : partitions) {
+      whileAssigned(() -> consumer.pause(Set.of(partition)));
+    }
+  }
+
+  /**
+   * Does what needs the partition to be assigned, or nothing. With KIP-848 the client's own thread
+   * takes the partitions of an ended session away at any moment; we are told in the next poll.
+   */
+  private static void whileAssigned(Runnable call) {
+    try {
+      call.run();
+    } catch (IllegalStateException e) {
+      LOG.debug("A partition left while it was being dealt with: {}", e.getMessage());
+    }
+  }
+
   /**
    * Retention overtook us, or the partition was cut: what is still there is read from its start.
    */
@@ -300,7 +321,7 @@ final class GroupMember implements AutoCloseable {
         earliest,
         skipped);
     metrics.skipped(partition, skipped);
-    consumer.seek(partition, earliest);
+    whileAssigned(() -> consumer.seek(partition, earliest));
     Ticket gap = new Ticket(earliest, 0, 0, System.nanoTime(), () -> {}, this::fail);
     gap.count(LedgerCounts.of(Map.of(LedgerCounts.SKIPPED, skipped)));
     gap.acknowledged();
@@ -359,7 +380,7 @@ final class GroupMember implements AutoCloseable {
       } else {
         progress.put(
             partition, new PartitionProgress(offset.offset(), countsOf(partition, offset)));
-        consumer.seek(partition, offset);
+        whileAssigned(() -> consumer.seek(partition, offset));
       }
     }
     if (!unknown.isEmpty()) {
@@ -367,11 +388,11 @@ final class GroupMember implements AutoCloseable {
           .beginningOffsets(unknown)
           .forEach((partition, offset) -> {
             progress.put(partition, new PartitionProgress(offset, LedgerCounts.startingAt(offset)));
-            consumer.seek(partition, offset);
+            whileAssigned(() -> consumer.seek(partition, offset));
           });
     }
     if (paused) {
-      consumer.pause(added);
+      pause(added);
     }
   }
 
