@@ -64,7 +64,7 @@ public final class LogBench implements Callable<Integer> {
 
   private void measure(Report report, boolean quick) throws IOException, InterruptedException {
     int few = quick ? 1 : rounds;
-    int events = quick ? 200_000 : 500_000;
+    int events = quick ? 100_000 : 300_000;
     try (BrokerProcess broker = BrokerProcess.start(1)) {
       if (part.covers(Part.PACKING)) {
         new PackingBench(broker.client(), report, events, few).run(codecs);

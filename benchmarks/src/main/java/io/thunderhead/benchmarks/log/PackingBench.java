@@ -29,7 +29,7 @@ final class PackingBench {
   private static final int[] PACKS = {1, 20, 100, 500};
 
   /** Reading is so quick that a round takes it several times. */
-  private static final int READS = 3;
+  private static final int READS = 2;
 
   /** Events that share an acknowledgement, as a batch of the transformer does. */
   private static final int BATCH = 1_000;

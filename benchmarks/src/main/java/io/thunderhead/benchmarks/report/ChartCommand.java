@@ -50,12 +50,15 @@ public final class ChartCommand implements Callable<Integer> {
     List<Double> baselines = new ArrayList<>();
     String unit = "";
     String against = "";
+    String better = "";
     for (JsonNode row : document.path("rows")) {
       String name = row.path("name").asText();
       boolean same = names.isEmpty() || against.equals(row.path("against").asText());
       if (name.startsWith(prefix) && same) {
         unit = row.path("unit").asText();
         against = row.path("against").asText();
+        boolean larger = row.path("value").asDouble() > row.path("baseline").asDouble();
+        better = larger == row.path("ratio").asDouble() > 1 ? "more" : "less";
         names.add(name.substring(prefix.length()));
         ours.add(row.path("value").asDouble());
         if (row.path("baseline").isNumber()) {
@@ -66,7 +69,8 @@ public final class ChartCommand implements Callable<Integer> {
     if (names.isEmpty()) {
       throw new BenchFailedException(results + " has no rows named " + prefix);
     }
-    draw(names, ours, baselines, unit, against, document.path("machine"));
+    String axis = unit + ", " + better + " is better";
+    draw(names, ours, baselines, axis, against, document.path("machine"));
     return 0;
   }
 
@@ -74,7 +78,7 @@ public final class ChartCommand implements Callable<Integer> {
       List<String> names,
       List<Double> ours,
       List<Double> baselines,
-      String unit,
+      String axis,
       String against,
       JsonNode machine)
       throws IOException {
@@ -83,7 +87,7 @@ public final class ChartCommand implements Callable<Integer> {
             .width(1200)
             .height(640)
             .title(machine.path("processor").asText() + ", " + machine.path("jvm").asText())
-            .yAxisTitle(unit + ", less is better")
+            .yAxisTitle(axis)
             .build();
     chart.getStyler().setYAxisLogarithmic(true);
     double least = Stream.concat(ours.stream(), baselines.stream()).min(naturalOrder()).orElse(1.0);
