@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -66,8 +67,8 @@ final class InstantTest {
 
   private volatile int finished;
 
-  /** Reads done, by the reader. */
-  private volatile int reads;
+  /** Reads done since the writer last waited for one. */
+  private final Semaphore reads = new Semaphore(0);
 
   private interface Step {
     void to(PostStoreContract.Subject subject);
@@ -93,7 +94,7 @@ final class InstantTest {
   void postsOfTheirOwn_eachAuthorsPart_isTheModelsAtOneInstant(long seed) throws Exception {
     History history = new History(seed, false);
     List<Seen> all = readWhileWriting(history);
-    Map<Seen, Map<Long, List<List<Long>>>> unexplained = new IdentityHashMap<>();
+    IdentityHashMap<Seen, Map<Long, List<List<Long>>>> unexplained = new IdentityHashMap<>();
     replay(
         history,
         all,
@@ -122,23 +123,33 @@ final class InstantTest {
   void postsOfOthers_whatIsServedThroughoutIsThere_andNothingElse(long seed) throws Exception {
     History history = new History(seed, true);
     List<Seen> all = readWhileWriting(history);
-    Map<Seen, Set<Long>> always = new IdentityHashMap<>();
-    Map<Seen, Set<Long>> ever = new IdentityHashMap<>();
+    IdentityHashMap<Seen, Served> served = new IdentityHashMap<>();
     replay(
         history,
         all,
-        (seen, answer) -> {
-          always.computeIfAbsent(seen, s -> new HashSet<>(answer)).retainAll(answer);
-          ever.computeIfAbsent(seen, s -> new HashSet<>()).addAll(answer);
-        });
-    for (Seen seen : all) {
+        (seen, answer) -> served.computeIfAbsent(seen, any -> new Served(answer)).at(answer));
+    served.forEach((seen, model) -> {
       Set<Long> foreign = new HashSet<>(seen.ids);
-      foreign.removeAll(ever.get(seen));
+      foreign.removeAll(model.ever);
       assertThat(foreign).as("never served from step %s to %s", seen.from, seen.to).isEmpty();
-      always.get(seen).removeAll(new HashSet<>(seen.ids));
-      assertThat(always.get(seen))
+      Set<Long> missing = new HashSet<>(model.always);
+      missing.removeAll(new HashSet<>(seen.ids));
+      assertThat(missing)
           .as("missing, served all the time from step %s to %s", seen.from, seen.to)
           .isEmpty();
+    });
+    assertThat(served).hasSameSizeAs(all);
+  }
+
+  /** What the model serves at every step of a read, and at any. */
+  private record Served(Set<Long> always, Set<Long> ever) {
+    Served(List<Long> first) {
+      this(new HashSet<>(first), new HashSet<>());
+    }
+
+    void at(List<Long> answer) {
+      always.retainAll(new HashSet<>(answer));
+      ever.addAll(answer);
     }
   }
 
@@ -162,24 +173,23 @@ final class InstantTest {
   /**
    * Until the reader has come one further, so that it has its share whatever else the machine does.
    */
-  private void awaitRead(Future<?> answers) {
-    int before = reads;
-    while (reads == before && !answers.isDone()) {
-      Thread.yield();
+  private void awaitRead(Future<?> answers) throws InterruptedException {
+    reads.drainPermits();
+    while (!answers.isDone() && !reads.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+      // It may also have failed.
     }
   }
 
   private List<Seen> read(History history, PostReader reader) {
     Random random = new Random(history.seed);
     List<Seen> all = new ArrayList<>();
-    int count = 0;
     while (!done.get()) {
       ReadQuery query = history.query(random);
       int from = finished;
       long now = history.now(from) + AHEAD;
       ReadResult result = reader.read(query, now, StopSignal.NEVER);
       int to = begun;
-      reads = ++count;
+      reads.release();
       List<Long> ids = IntStream.range(0, result.count()).mapToObj(result::postId).toList();
       if (to - from <= LONGEST && from > 0 && history.now(to) <= now) {
         all.add(new Seen(from, to, query, now, ids));
