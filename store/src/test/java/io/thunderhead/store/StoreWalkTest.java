@@ -34,6 +34,7 @@ final class StoreWalkTest {
   private record Delete(long id, long at) implements Event {}
 
   /** A log, and the time at which each event is applied. */
+  @SuppressWarnings("ArrayRecordComponent") // Read by index, never compared.
   private record History(List<Event> events, long[] times, int copiedFrom, int reloadedAt) {}
 
   @Test
