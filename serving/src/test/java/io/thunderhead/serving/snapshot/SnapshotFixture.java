@@ -50,13 +50,13 @@ final class SnapshotFixture {
   static PostFields post(int id) {
     PostFields post = new PostFields();
     post.postId = id;
-    post.authorId = 100 + id % 7;
+    post.authorId = 100L + id % 7;
     post.createdAt = NOW - 100_000 + id;
     switch (id % 5) {
       case 1 -> {
         post.isReply = true;
         post.inReplyToPostId = Math.max(1, id - 1);
-        post.inReplyToUserId = 100 + id % 3;
+        post.inReplyToUserId = 100L + id % 3;
         post.conversationId = Math.max(1, id - 2);
       }
       case 2 -> {
