@@ -75,15 +75,15 @@ public final class Connections implements AutoCloseable {
   public void cut(SocketAddress remote) {
     Channel connection = open.get(remote);
     if (connection != null) {
-      connection.close();
+      var _ = connection.close();
     }
   }
 
   /** To be called after the server has ended. */
   @Override
   public void close() {
-    accepting.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-    reading.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var _ = accepting.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var _ = reading.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
   private EventLoopGroup threads(String name, int threads) {
@@ -114,7 +114,7 @@ public final class Connections implements AutoCloseable {
               counter.incrementAndGet();
               return counter;
             });
-    connection.closeFuture().addListener(closed -> leave(remote));
+    var _ = connection.closeFuture().addListener(closed -> leave(remote));
     open.put(remote, connection);
     if (ofAddress.get() > mostPerAddress) {
       leave(remote);

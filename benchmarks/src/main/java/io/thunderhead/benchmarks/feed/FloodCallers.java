@@ -69,7 +69,7 @@ final class FloodCallers implements AutoCloseable {
     for (ManagedChannel channel : channels) {
       channel.shutdownNow();
     }
-    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
   /** One phase; the loop's alone. At rate 0 each call begins when another one has ended. */

@@ -35,7 +35,6 @@ final class Transit implements AutoCloseable {
   private static final Context.Key<Stream> STREAM = Context.key("thunderhead-transit");
   private static final long LOOK_MS = 250;
 
-  private final ConnectionLimits limits;
   private final Consumer<SocketAddress> cutter;
   private final FeedMetrics metrics;
   private final Way incoming;
@@ -48,7 +47,6 @@ final class Transit implements AutoCloseable {
    * @param cutter closes the connection to an address
    */
   Transit(ConnectionLimits limits, Consumer<SocketAddress> cutter, FeedMetrics metrics) {
-    this.limits = limits;
     this.cutter = cutter;
     this.metrics = metrics;
     this.incoming = new Way(limits.maxIncomingBytes(), limits.receiveSeconds());
