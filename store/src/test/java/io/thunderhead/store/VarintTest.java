@@ -33,7 +33,7 @@ final class VarintTest {
     assertThat(end - 3).isEqualTo(Varint.width(value));
     long rest = value;
     for (int at = 3; at < end - 1; at++) {
-      assertThat(bytes[at]).isEqualTo((byte) (rest & 0x7F | 0x80));
+      assertThat(bytes[at]).isEqualTo((byte) ((rest & 0x7F) | 0x80));
       rest >>>= 7;
     }
     assertThat(bytes[end - 1]).isEqualTo((byte) rest);

@@ -50,8 +50,8 @@ final class Collections {
 
     void add(long ms) {
       count++;
-      allMs += ms;
-      longestMs = Math.max(longestMs, ms);
+      allMs += (double) ms;
+      longestMs = Math.max(longestMs, (double) ms);
     }
   }
 }
