@@ -199,7 +199,8 @@ public final class EnrichBench implements Callable<Integer> {
       toNanos = System.nanoTime();
     }
     double count = to - from;
-    double notDone = done(figures, distributor, "") - done(figures, distributor, "\"done\"") - notDoneBefore;
+    double notDone =
+        done(figures, distributor, "") - done(figures, distributor, "\"done\"") - notDoneBefore;
     if (count < 1 || notDone > 0) {
       throw new BenchFailedException(
           "%,.0f enrichments were done and %,.0f not".formatted(count, notDone));
