@@ -119,6 +119,17 @@ final class Candidates {
     return authors[place];
   }
 
+  /** Whether the id of this place stands at another one too. */
+  boolean hasOther(int place) {
+    for (int rank = 0; rank < size; rank++) {
+      int other = ranked(rank);
+      if (postIds[other] == postIds[place] && other != place) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void cut() {
     sort(keep);
     System.arraycopy(order, size - keep, order, 0, keep);

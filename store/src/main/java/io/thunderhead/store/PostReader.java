@@ -218,18 +218,19 @@ public final class PostReader {
       sum += blocks.touch(candidates.slot(candidates.ranked(rank)));
     }
     touched += sum;
-    long previous = 0;
     for (int rank = 0; rank < size && result.count() < wanted; rank++) {
       int place = candidates.ranked(rank);
       long postId = candidates.postId(place);
       int slot = candidates.slot(place);
       PostBlock block = blocks.of(slot);
-      // The same post twice: created again elsewhere between two walks. Another post: its block has
-      // left and come back.
-      if (postId == previous || block == null || block.postId(PostBlocks.unit(slot)) != postId) {
+      // Another post: its block has left and come back.
+      if (block == null || block.postId(PostBlocks.unit(slot)) != postId) {
         continue;
       }
-      previous = postId;
+      // The same post twice: it left and was created again elsewhere, between two walks.
+      if (block.isDead(PostBlocks.unit(slot)) && candidates.hasOther(place)) {
+        continue;
+      }
       int author = candidates.author(place);
       result.add(postId, authors.id(author), block, PostBlocks.unit(slot));
       if (answered[author] != reads) {

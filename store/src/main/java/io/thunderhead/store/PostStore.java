@@ -254,7 +254,11 @@ public final class PostStore {
           ? CreateOutcome.DELETED
           : CreateOutcome.DUPLICATE;
     }
-    if (old != PostBlocks.NONE) {
+    if (block != null && !block.isDead(PostBlocks.unit(old))) {
+      // It has expired. Reads that began before may still serve it, and the new one must not come
+      // to it.
+      trim.leave(block, PostBlocks.unit(old), horizon, clock.retentionHorizon(now));
+    } else if (old != PostBlocks.NONE) {
       index.remove(post.postId, old);
     }
     return link(post, postHash, authorHash, horizon, now);

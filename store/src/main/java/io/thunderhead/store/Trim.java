@@ -51,7 +51,7 @@ final class Trim {
       }
       block = current;
       if (unit < current.usedUnits()) {
-        remove(current, unit, horizon, clock.retentionHorizon(now));
+        leave(current, unit, horizon, clock.retentionHorizon(now));
         unit += current.cellUnits(unit);
       } else {
         blocks.drop(current, now);
@@ -90,7 +90,8 @@ final class Trim {
     overBudget = 0;
   }
 
-  private void remove(PostBlock from, int at, long horizon, long retentionHorizon) {
+  /** Takes a cell past the horizon out of everything but its block. */
+  void leave(PostBlock from, int at, long horizon, long retentionHorizon) {
     if (from.isDead(at)) {
       return;
     }
