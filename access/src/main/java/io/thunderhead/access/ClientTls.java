@@ -44,6 +44,27 @@ public final class ClientTls {
             : new Identity("clientCertificate", certificate, "clientKey", key, clock));
   }
 
+  /**
+   * Checks files that another library is going to read, whose messages would say less.
+   *
+   * @throws IllegalArgumentException as {@link #load}, with these names of the settings
+   */
+  public static void check(
+      String caSetting,
+      @Nullable Path serverCa,
+      String certificateSetting,
+      @Nullable Path certificate,
+      String keySetting,
+      @Nullable Path key,
+      InstantSource clock) {
+    if (serverCa != null) {
+      Issuers.ofServers(caSetting, serverCa, clock);
+    }
+    if (certificate != null && key != null) {
+      new Identity(certificateSetting, certificate, keySetting, key, clock);
+    }
+  }
+
   List<Reloadable> files() {
     List<Reloadable> files = new ArrayList<>();
     if (servers != null) {

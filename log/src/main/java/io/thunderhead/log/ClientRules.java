@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
@@ -86,6 +87,22 @@ final class ClientRules {
         "polling threads block in it, and a group expels the silent");
     check(extra, HEARTBEAT, 3, SESSION, "one lost heartbeat must expel nobody");
     check(extra, REQUEST, 1, API, "a call waits for at least one request");
+  }
+
+  /**
+   * @throws IllegalArgumentException naming the setting that would be given twice
+   */
+  static void check(BrokerAccess access, Map<String, String> extra) {
+    if (!access.encrypted()) {
+      return;
+    }
+    Set<String> twice = new TreeSet<>(BrokerAccess.SETTINGS);
+    twice.retainAll(extra.keySet());
+    if (!twice.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the Kafka setting %s can't be overridden: the flags of --kafka-ca set it"
+              .formatted(String.join(", ", twice)));
+    }
   }
 
   private static void check(

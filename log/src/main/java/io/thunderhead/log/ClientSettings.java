@@ -18,10 +18,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * that our guarantees or bounds rest on, and time-outs that don't go together, are refused.
  *
  * @param bootstrapServers {@code host:port[,host:port…]}
- * @param extra Kafka client settings by their Kafka names (security, other time-outs); one that
- *     only some kinds of client know goes to those
+ * @param access which brokers are believed, and what they are shown
+ * @param extra Kafka client settings by their Kafka names (other time-outs, other security); one
+ *     that only some kinds of client know goes to those
  */
-public record ClientSettings(String bootstrapServers, Map<String, String> extra) {
+public record ClientSettings(
+    String bootstrapServers, BrokerAccess access, Map<String, String> extra) {
 
   /** A broker that vanished without closing its sockets is given up after this, not after 30 s. */
   public static final int REQUEST_TIMEOUT_MS = 15_000;
@@ -111,11 +113,23 @@ public record ClientSettings(String bootstrapServers, Map<String, String> extra)
     }
     extra = Map.copyOf(extra);
     ClientRules.check(extra);
+    ClientRules.check(access, extra);
   }
 
-  /** Settings without extras. */
+  /** For brokers that are open to everybody. */
+  public ClientSettings(String bootstrapServers, Map<String, String> extra) {
+    this(bootstrapServers, BrokerAccess.open(), extra);
+  }
+
+  /** Settings without extras, for brokers that are open to everybody. */
   public static ClientSettings of(String bootstrapServers) {
     return new ClientSettings(bootstrapServers, Map.of());
+  }
+
+  /** Without the values of {@code extra}, which may be secret. */
+  @Override
+  public String toString() {
+    return "ClientSettings[%s, %s, %s]".formatted(bootstrapServers, access, extra.keySet());
   }
 
   /** Which of the settings that we choose {@code extra} takes the place of, in order. */
@@ -202,6 +216,7 @@ public record ClientSettings(String bootstrapServers, Map<String, String> extra)
     // Our metrics are our own; JMX beans of many clients in one process only collide.
     put(settings, "metric.reporters", "");
     put(settings, "enable.metrics.push", false);
+    access.settings().forEach((name, value) -> put(settings, name, value));
     return settings;
   }
 

@@ -22,6 +22,7 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -206,6 +207,8 @@ public final class TopicAdmin implements AutoCloseable {
           | InvalidReplicationFactorException // Brokers may still be starting.
           | TimeoutException e) {
         failure = e;
+      } catch (AuthenticationException e) {
+        throw new AccessRefusedException(settings.bootstrapServers(), e);
       } catch (AuthorizationException e) {
         throw new LogUnavailableException("not allowed to " + what + ": " + e.getMessage(), e);
       } catch (Exception e) {

@@ -1,5 +1,6 @@
 package io.thunderhead.app.audit;
 
+import io.thunderhead.log.AccessRefusedException;
 import io.thunderhead.log.ClientSettings;
 import io.thunderhead.log.LogUnavailableException;
 import io.thunderhead.log.group.LedgerCounts;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +42,15 @@ final class CommittedLedgers {
       throws InterruptedException {
     Admin admin = Admin.create(client.admin("thunderhead-audit-admin"));
     try {
+      admin
+          .describeCluster()
+          .nodes()
+          .get(); // Where it is refused it says why; lists of groups don't.
       return stages(admin, groups.isEmpty() ? all(admin) : new TreeSet<>(groups));
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthenticationException refused) {
+        throw new AccessRefusedException(client.bootstrapServers(), refused);
+      }
       throw new LogUnavailableException(
           "could not read the groups' offsets at %s: %s"
               .formatted(client.bootstrapServers(), String.valueOf(e.getCause())),

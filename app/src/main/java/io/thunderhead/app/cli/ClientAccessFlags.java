@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** How a command shows a gRPC server of ours who it is, and which servers it believes. */
 final class ClientAccessFlags {
   /** The authorities that the JVM believes, instead of a file. */
-  private static final String SYSTEM = "system";
+  static final String SYSTEM = "system";
 
   @Option(
       names = "--server-ca",

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a role reaches Kafka, and the topics that it creates where they are missing. */
@@ -24,7 +25,7 @@ final class KafkaFlags {
       names = "--client-config",
       paramLabel = "FILE",
       description =
-          "Properties file with Kafka client settings (security, time-outs) in place of ours; what our"
+          "Properties file with Kafka client settings (time-outs, other security) in place of ours; what our"
               + " guarantees rest on is refused, the rest named at start, its values never logged.")
   @Nullable Path clientConfig;
 
@@ -48,11 +49,14 @@ final class KafkaFlags {
       description = "Copies of a topic that is created.")
   int replicationFactor = 1;
 
+  @Mixin private KafkaAccessFlags access = new KafkaAccessFlags();
+
   KafkaConfig config() {
     Path file = clientConfig;
     KafkaConfig config =
         new KafkaConfig(
             bootstrapServers,
+            access.access(),
             file == null ? Map.of() : SettingsSource.properties("client-config", file),
             createTopics,
             partitions,

@@ -78,7 +78,7 @@ final class DemoNode {
     this.config = config;
     this.resources = resources;
     this.broker = openBroker();
-    this.kafka = new KafkaConfig(broker.bootstrapServers(), Map.of(), true, PARTITIONS, 1);
+    this.kafka = KafkaConfig.open(broker.bootstrapServers(), true, PARTITIONS, 1);
     // A stop in the meantime is heeded in awaitReady: what follows needs the topics to be there.
     TopicSetup topics = new TopicSetup(kafka, never);
     topics.await(topics.topic(INPUT), topics.topic(OUTPUT), topics.deadLetters(INPUT));

@@ -86,7 +86,7 @@ public final class DistributeRole implements Role {
     }
   }
 
-  private boolean awaitTopics(StopRequest stop) throws InterruptedException {
+  private boolean awaitTopics(StopRequest stop) throws InterruptedException, RoleFailedException {
     TopicSetup setup = new TopicSetup(kafka, stop);
     return setup.await(
         setup.topic(config.inputTopic()),

@@ -3,6 +3,7 @@ package io.thunderhead.app.role;
 import io.thunderhead.app.config.KafkaConfig;
 import io.thunderhead.app.lifecycle.RoleFailedException;
 import io.thunderhead.app.lifecycle.StopRequest;
+import io.thunderhead.log.AccessRefusedException;
 import io.thunderhead.log.LogUnavailableException;
 import io.thunderhead.log.TopicAdmin;
 import io.thunderhead.log.TopicSpec;
@@ -43,20 +44,17 @@ public final class TopicSetup {
    * Waits as long as it takes.
    *
    * @return false if a stop was requested first
+   * @throws RoleFailedException if Kafka does not let us in, which waiting does not mend
    */
-  public boolean await(TopicSpec... topics) throws InterruptedException {
-    try {
-      return await(Duration.ofDays(36_500), topics);
-    } catch (RoleFailedException e) {
-      throw new IllegalStateException("a limit that nobody lives to see", e);
-    }
+  public boolean await(TopicSpec... topics) throws InterruptedException, RoleFailedException {
+    return await(Duration.ofDays(36_500), topics);
   }
 
   /**
    * Waits up to a limit.
    *
    * @return false if a stop was requested first
-   * @throws RoleFailedException once the limit is over
+   * @throws RoleFailedException once the limit is over, or if Kafka does not let us in
    */
   public boolean await(Duration limit, TopicSpec... topics)
       throws InterruptedException, RoleFailedException {
@@ -71,6 +69,8 @@ public final class TopicSetup {
           LOG.info("Kafka at {} is there", kafka.bootstrapServers());
         }
         return true;
+      } catch (AccessRefusedException e) {
+        throw new RoleFailedException(e.getMessage(), e);
       } catch (LogUnavailableException e) {
         long now = System.nanoTime();
         Duration waited = Duration.ofNanos(now - start);

@@ -61,7 +61,7 @@ public final class TransformRole implements Role {
     return ExitCode.DONE;
   }
 
-  private boolean awaitTopics(StopRequest stop) throws InterruptedException {
+  private boolean awaitTopics(StopRequest stop) throws InterruptedException, RoleFailedException {
     TopicSetup setup = new TopicSetup(kafka, stop);
     return setup.await(
         setup.topic(config.inputTopic()),

@@ -9,7 +9,6 @@ import io.thunderhead.app.lifecycle.RoleFailedException;
 import io.thunderhead.protocol.Topics;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -80,7 +79,7 @@ record SpikeLedger(
   }
 
   static Audit audit(String kafka, List<String> edges) {
-    KafkaConfig brokers = new KafkaConfig(kafka, Map.of(), false, 1, 1);
+    KafkaConfig brokers = KafkaConfig.open(kafka, false, 1, 1);
     return new Audit(
         new AuditConfig(brokers, Set.of(), AuditConfig.USUAL_ROUTES, edges, MAX_IDS, false));
   }

@@ -44,6 +44,12 @@ final class FlagsTest {
       bootstrap-servers = 127.0.0.1:9092 THUNDERHEAD_BOOTSTRAP_SERVERS
       client-config = THUNDERHEAD_CLIENT_CONFIG
       create-topics = true THUNDERHEAD_CREATE_TOPICS
+      kafka-ca = THUNDERHEAD_KAFKA_CA
+      kafka-certificate = THUNDERHEAD_KAFKA_CERTIFICATE
+      kafka-key = THUNDERHEAD_KAFKA_KEY
+      kafka-password-file = THUNDERHEAD_KAFKA_PASSWORD_FILE
+      kafka-sasl = THUNDERHEAD_KAFKA_SASL
+      kafka-user = THUNDERHEAD_KAFKA_USER
       partitions = 8 THUNDERHEAD_PARTITIONS
       replication-factor = 1 THUNDERHEAD_REPLICATION_FACTOR
       """;

@@ -6,7 +6,6 @@ import io.thunderhead.app.config.KafkaConfig;
 import io.thunderhead.app.lifecycle.RoleFailedException;
 import io.thunderhead.protocol.Topics;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Reads a topic to its end and counts what is in it. */
@@ -17,7 +16,7 @@ final class TopicCount {
 
   /** Different activities. */
   static long activities(String kafka) throws RoleFailedException {
-    KafkaConfig brokers = new KafkaConfig(kafka, Map.of(), false, 1, 1);
+    KafkaConfig brokers = KafkaConfig.open(kafka, false, 1, 1);
     try (Audit audit =
         new Audit(
             new AuditConfig(
