@@ -64,8 +64,9 @@ public final class CrashSuite implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "WORDS",
-      description = "Only faults whose code or name contains this.")
-  private @Nullable String only;
+      split = ",",
+      description = "Only faults of these codes, or whose name contains one of these; commas between.")
+  private List<String> only = List.of();
 
   @Option(
       names = "--out",
@@ -135,7 +136,7 @@ public final class CrashSuite implements Callable<Integer> {
     }
     List<Fault> possible =
         faults.possible(site).stream()
-            .filter(fault -> only == null || (fault.code() + " " + fault.name()).contains(only))
+            .filter(fault -> only.isEmpty() || only.stream().anyMatch(fault::isCalled))
             .toList();
     report.header();
     Rounds rounds = new Rounds(site, new SplittableRandom(seed), report);

@@ -23,6 +23,11 @@ record Fault(String code, String name, boolean inShort, boolean repeats, Course 
     void run(Site site, RandomGenerator random, List<String> breaches) throws Exception;
   }
 
+  /** Whether the code is this, or the name contains it. */
+  boolean isCalled(String words) {
+    return code.equals(words) || name.contains(words);
+  }
+
   int maxDuplicates() {
     return repeats ? PARTITIONS * BATCH : 0;
   }
