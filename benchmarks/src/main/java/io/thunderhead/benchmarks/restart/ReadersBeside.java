@@ -129,13 +129,14 @@ final class ReadersBeside {
       while (!stopped.get()) {
         written++;
         AppliedOffset offset = new AppliedOffset(0, written, -1, 0);
-        snapshots.takeLast(() -> new AppliedOffsets(Uuid.ONE_UUID, List.of(offset)));
+        snapshots.take(() -> new AppliedOffsets(Uuid.ONE_UUID, List.of(offset)));
       }
     }
 
     @Override
     public void close() throws IOException {
       stopped.set(true);
+      snapshots.stop();
       try {
         thread.join();
       } catch (InterruptedException e) {

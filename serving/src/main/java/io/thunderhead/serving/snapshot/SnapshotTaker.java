@@ -4,6 +4,7 @@ import io.thunderhead.log.read.AppliedOffsets;
 import io.thunderhead.serving.snapshot.SnapshotWriter.AbandonedException;
 import io.thunderhead.store.PostStore;
 import io.thunderhead.store.StoreConfig;
+import io.thunderhead.store.StoreStats;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -72,8 +73,13 @@ final class SnapshotTaker {
     last = offsets;
   }
 
-  /** Writes a snapshot unless nothing is new; never throws. */
-  synchronized void take(Supplier<@Nullable AppliedOffsets> applied, BooleanSupplier abandoned) {
+  /**
+   * Writes a snapshot unless nothing is new; never throws.
+   *
+   * @param budgetNs how long the walk may take for the readers' sake; 0: flat out
+   */
+  synchronized void take(
+      Supplier<@Nullable AppliedOffsets> applied, BooleanSupplier abandoned, long budgetNs) {
     long startNs = System.nanoTime();
     AppliedOffsets offsets = applied.get();
     if (offsets == null) {
@@ -86,7 +92,7 @@ final class SnapshotTaker {
       return;
     }
     try {
-      SnapshotSize size = write(offsets, abandoned);
+      SnapshotSize size = write(offsets, abandoned, budgetNs);
       last = offsets;
       lastSize = size;
       succeeded(size, startNs);
@@ -99,7 +105,8 @@ final class SnapshotTaker {
     }
   }
 
-  private SnapshotSize write(AppliedOffsets offsets, BooleanSupplier abandoned) throws IOException {
+  private SnapshotSize write(AppliedOffsets offsets, BooleanSupplier abandoned, long budgetNs)
+      throws IOException {
     checkRoom();
     Path unfinished = directory.next();
     try {
@@ -107,7 +114,9 @@ final class SnapshotTaker {
       try (FileChannel file =
           FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         SnapshotHeader header = SnapshotHeader.of(clock.millis(), topic, offsets, limits);
-        SnapshotWriter writer = new SnapshotWriter(file, header, abandoned);
+        StoreStats stats = store.stats();
+        Pace pace = new Pace(stats.posts() + stats.tombstones(), budgetNs);
+        SnapshotWriter writer = new SnapshotWriter(file, header, abandoned, pace);
         store.walk(writer);
         // After the walk: what the budget made leave meanwhile is given up at the load as well.
         size = writer.finish(store.evictedBefore());

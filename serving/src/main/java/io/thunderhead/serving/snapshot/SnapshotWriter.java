@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 final class SnapshotWriter implements StoreVisitor<IOException> {
   private final WritableByteChannel out;
   private final BooleanSupplier abandoned;
+  private final Pace pace;
   private final SectionBuffer tombstones = new SectionBuffer(SnapshotFormat.TOMBSTONES);
   private final PostSection originals = new PostSection(SnapshotFormat.ORIGINALS);
   private final PostSection others = new PostSection(SnapshotFormat.OTHERS);
@@ -39,11 +40,14 @@ final class SnapshotWriter implements StoreVisitor<IOException> {
    *
    * @param abandoned asked after each section; once true, writing ends in an {@link
    *     AbandonedException}
+   * @param pace how fast
    */
-  SnapshotWriter(WritableByteChannel out, SnapshotHeader header, BooleanSupplier abandoned)
+  SnapshotWriter(
+      WritableByteChannel out, SnapshotHeader header, BooleanSupplier abandoned, Pace pace)
       throws IOException {
     this.out = out;
     this.abandoned = abandoned;
+    this.pace = pace;
     ByteBuffer prefix =
         ByteBuffer.allocate(SnapshotFormat.PREFIX_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     prefix.putLong(SnapshotFormat.MAGIC).putInt(SnapshotFormat.VERSION).putInt(0).flip();
@@ -58,6 +62,7 @@ final class SnapshotWriter implements StoreVisitor<IOException> {
     boolean original = !post.isRetweet && !post.isReply;
     (original ? originals : others).add(post);
     postCount++;
+    pace.step();
   }
 
   @Override
@@ -68,6 +73,7 @@ final class SnapshotWriter implements StoreVisitor<IOException> {
     if (tombstones.isFull()) {
       write(tombstones);
     }
+    pace.step();
   }
 
   /** Ends the file; nothing may be added any more. */

@@ -116,9 +116,14 @@ public final class Snapshots implements Recovery, AutoCloseable {
       if (stop.await(Math.max(0, waitNs), TimeUnit.NANOSECONDS)) {
         return;
       }
-      taker.take(applied, () -> stop.getCount() == 0);
+      take(applied);
       nextNs = Math.max(nextNs, System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(intervalMs));
     }
+  }
+
+  /** Writes one now, beside readers: over a quarter of the interval, if it can be done in that. */
+  public void take(Supplier<@Nullable AppliedOffsets> applied) {
+    taker.take(applied, () -> stop.getCount() == 0, config.interval().toNanos() / 4);
   }
 
   /** Breaks off what is being written. */
@@ -129,7 +134,7 @@ public final class Snapshots implements Recovery, AutoCloseable {
   /** Writes one more, once nothing is applied any more; gives up when it takes too long. */
   public void takeLast(Supplier<@Nullable AppliedOffsets> applied) {
     long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_LIMIT_MS);
-    taker.take(applied, () -> System.nanoTime() - deadlineNs > 0);
+    taker.take(applied, () -> System.nanoTime() - deadlineNs > 0, 0);
   }
 
   @Override

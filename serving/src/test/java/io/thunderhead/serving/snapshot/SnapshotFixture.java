@@ -81,7 +81,7 @@ final class SnapshotFixture {
   static SnapshotSize write(PostStore store, Path path) throws IOException {
     try (FileChannel file =
         FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      SnapshotWriter writer = new SnapshotWriter(file, header(), () -> false);
+      SnapshotWriter writer = new SnapshotWriter(file, header(), () -> false, new Pace(1, 0));
       store.walk(writer);
       return writer.finish(store.evictedBefore());
     }

@@ -192,12 +192,12 @@ final class SnapshotsTest {
               SnapshotFixture.CLOCK,
               metrics);
       AtomicInteger asked = new AtomicInteger();
-      taker.take(at(1), () -> asked.incrementAndGet() == 2);
+      taker.take(at(1), () -> asked.incrementAndGet() == 2, 0);
       assertThat(asked).as("stopped after the first section").hasValue(2);
       assertThat(files()).containsExactly("lock");
       assertThat(warnings()).isEmpty();
       assertThat(taker.failure()).isNull();
-      taker.take(at(1), () -> false);
+      taker.take(at(1), () -> false, 0);
       assertThat(files()).hasSize(2);
     }
   }
