@@ -71,12 +71,19 @@ public final class Connections implements AutoCloseable {
     return refused.get();
   }
 
-  /** Closes one connection, whatever is under way on it. */
-  public void cut(SocketAddress remote) {
+  /**
+   * Closes one connection, whatever is under way on it.
+   *
+   * @return false if it was closed already
+   */
+  public boolean cut(SocketAddress remote) {
     Channel connection = open.get(remote);
-    if (connection != null) {
-      var _ = connection.close();
+    if (connection == null || !leave(remote)) {
+      return false;
     }
+    // From before HTTP/2's handler, which would wait for its streams to end.
+    var _ = connection.pipeline().firstContext().close();
+    return true;
   }
 
   /** To be called after the server has ended. */
@@ -123,14 +130,16 @@ public final class Connections implements AutoCloseable {
     return true;
   }
 
-  /** Once for each connection, whoever calls it first. */
-  private void leave(InetSocketAddress remote) {
+  /** True once for each connection, whoever calls it first. */
+  private boolean leave(SocketAddress remote) {
     if (open.remove(remote) == null) {
-      return;
+      return false;
     }
     count.decrementAndGet();
     byAddress.computeIfPresent(
-        remote.getAddress(), (key, counter) -> counter.decrementAndGet() == 0 ? null : counter);
+        ((InetSocketAddress) remote).getAddress(),
+        (key, counter) -> counter.decrementAndGet() == 0 ? null : counter);
+    return true;
   }
 
   /** Stands before gRPC on the listening socket, whose messages are new connections. */

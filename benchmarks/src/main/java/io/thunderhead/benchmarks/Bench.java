@@ -3,6 +3,7 @@ package io.thunderhead.benchmarks;
 import io.thunderhead.app.config.SettingsSource;
 import io.thunderhead.benchmarks.feed.FeedBench;
 import io.thunderhead.benchmarks.feed.FloodBench;
+import io.thunderhead.benchmarks.feed.HostileBench;
 import io.thunderhead.benchmarks.log.LogBench;
 import io.thunderhead.benchmarks.pipeline.EdgeBench;
 import io.thunderhead.benchmarks.pipeline.EnrichBench;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Option;
       StoreBench.class,
       FeedBench.class,
       FloodBench.class,
+      HostileBench.class,
       EdgeBench.class,
       EnrichBench.class,
       LogBench.class,

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +33,10 @@ public final class RoleHttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RoleHttpServer.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int BACKLOG = 128;
+  private static final Duration EVENTS_LAST = Duration.ofSeconds(60);
+
+  /** For a whole answer; whoever takes longer to read it is cut. */
+  private static final Duration ANSWER_LIMIT = EVENTS_LAST.plusSeconds(15);
 
   private final HttpServer server;
   private final ExecutorService handlers;
@@ -86,7 +91,7 @@ public final class RoleHttpServer implements AutoCloseable {
               .formatted(config.port(), config.bind(), e.getMessage()),
           e);
     }
-    LiveEvents events = new LiveEvents(figures);
+    LiveEvents events = new LiveEvents(figures, EVENTS_LAST);
     byte[] text = resource(page);
     Exchange html = answering(exchange -> new Answer(200, "text/html; charset=utf-8", text));
     // Probes have no token.
@@ -209,7 +214,7 @@ public final class RoleHttpServer implements AutoCloseable {
     System.setProperty("jdk.httpserver.maxConnections", "256");
     System.setProperty("sun.net.httpserver.maxIdleConnections", "64");
     System.setProperty("sun.net.httpserver.maxReqTime", "10");
-    System.setProperty("sun.net.httpserver.maxRspTime", "3600");
+    System.setProperty("sun.net.httpserver.maxRspTime", Long.toString(ANSWER_LIMIT.toSeconds()));
     System.setProperty("sun.net.httpserver.maxReqHeaders", "100");
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }

@@ -5,20 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thunderhead.access.Access;
 import io.thunderhead.app.config.HttpConfig;
 import io.thunderhead.app.lifecycle.Readiness;
 import io.thunderhead.app.lifecycle.RoleFailedException;
+import io.thunderhead.app.metrics.LiveFeed;
 import io.thunderhead.app.metrics.LiveFigures;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +108,24 @@ final class RoleHttpServerTest {
       assertThat(event.get("role").asText()).isEqualTo("test");
       assertThat(event.get("ready").asBoolean()).isFalse();
       assertThat(event.get("figures").has("posts")).isTrue();
+    }
+  }
+
+  @Test
+  void events_endAfterTheirTime_andSaySo() throws Exception {
+    HttpServer own = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    LiveFeed feed = sequence -> new LiveFeed.Message(sequence + 1, "{}");
+    own.createContext("/", new LiveEvents(feed, Duration.ofMillis(50))::stream);
+    own.start();
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + own.getAddress().getPort()))
+              .build();
+      assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).body())
+          .startsWith("data: {}")
+          .endsWith("event: end\ndata:\n\n");
+    } finally {
+      own.stop(0);
     }
   }
 

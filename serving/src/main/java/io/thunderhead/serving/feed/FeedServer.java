@@ -192,7 +192,10 @@ public final class FeedServer implements AutoCloseable {
         .addService(reflectionV1Alpha())
         .compressorRegistry(compressors)
         .decompressorRegistry(
-            DecompressorRegistry.getDefaultInstance().with(new ZstdCodec(config.zstdLevel()), true))
+            DecompressorRegistry.emptyInstance()
+                .with(Codec.Identity.NONE, false)
+                .with(new BoundedInflation(new Codec.Gzip()), true)
+                .with(new BoundedInflation(new ZstdCodec(config.zstdLevel())), true))
         .maxInboundMessageSize(config.maxRequestBytes())
         .maxInboundMetadataSize(limits.maxMetadataBytes())
         .maxConcurrentCallsPerConnection(limits.maxCallsPerConnection())

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +35,10 @@ final class Transit implements AutoCloseable {
   private static final Context.Key<Stream> STREAM = Context.key("thunderhead-transit");
   private static final long LOOK_MS = 250;
 
-  private final Consumer<SocketAddress> cutter;
+  /** What a call costs before a byte of its request has come. */
+  private static final int STREAM_BYTES = 4 << 10;
+
+  private final Predicate<SocketAddress> cutter;
   private final FeedMetrics metrics;
   private final Way incoming;
   private final Way outgoing;
@@ -44,9 +47,9 @@ final class Transit implements AutoCloseable {
       Thread.ofPlatform().daemon().name("feed-transit").unstarted(this::watch);
 
   /**
-   * @param cutter closes the connection to an address
+   * @param cutter closes the connection to an address; false if it was closed already
    */
-  Transit(ConnectionLimits limits, Consumer<SocketAddress> cutter, FeedMetrics metrics) {
+  Transit(ConnectionLimits limits, Predicate<SocketAddress> cutter, FeedMetrics metrics) {
     this.cutter = cutter;
     this.metrics = metrics;
     this.incoming = new Way(limits.maxIncomingBytes(), limits.receiveSeconds());
@@ -213,6 +216,7 @@ final class Transit implements AutoCloseable {
     void begin(ServerCall<?, ?> begun) {
       call = begun;
       incoming.begin(in);
+      arrived(wireBytes);
     }
 
     @Override
@@ -223,7 +227,7 @@ final class Transit implements AutoCloseable {
 
     /** So much of the request is held: as it comes, and in the end inflated. */
     void arrived(long held) {
-      for (Stream gone : incoming.hold(in, held)) {
+      for (Stream gone : incoming.hold(in, STREAM_BYTES + held)) {
         gone.refuse("requests_under_way", "had to make room for others");
       }
     }
@@ -267,9 +271,8 @@ final class Transit implements AutoCloseable {
       ServerCall<?, ?> stuck = call;
       SocketAddress remote =
           stuck == null ? null : stuck.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-      if (remote != null) {
+      if (remote != null && cutter.test(remote)) {
         metrics.cutConnection(reason);
-        cutter.accept(remote);
       }
     }
   }

@@ -72,6 +72,14 @@ final class FeedEncodingIT {
         assertThat(refused.getStatus().getCode())
             .as(codec)
             .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        // Less than a request may have, but far more than its ids could inflate to.
+        StatusRuntimeException padded =
+            catchThrowableOfType(
+                StatusRuntimeException.class,
+                () ->
+                    ClientCalls.blockingUnaryCall(
+                        zstd, raw, CallOptions.DEFAULT.withCompression(codec), new byte[4 << 20]));
+        assertThat(padded.getStatus().getDescription()).as(codec).contains("times its size");
       }
       assertThat(
               catchThrowableOfType(

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,6 +100,31 @@ final class HostileClientsIT {
     assertThat(feed.gauge("thunderhead_feed_incoming_bytes")).isBetween(MIB * 1.0, MIB * 4.0);
     healthy();
     assertThat(slow.getLast()).isNotDone();
+  }
+
+  @Test
+  void readersWhoDoNotRead_areCutOff() throws Exception {
+    feed.restart(ConnectionLimits.defaults().withTransit(64 * MIB, 10, 64 * MIB, 1));
+    long[] authors = LongStream.range(1_000, 1_040).toArray();
+    for (long author : authors) {
+      feed.fill(author, 50);
+    }
+    GetInNetworkPostsRequest request = RunningFeed.following(authors).setMaxResults(2_000).build();
+    ManagedChannel stuck = RunningFeed.channel(feed.builder().flowControlWindow(8_192));
+    for (int i = 0; i < 20; i++) {
+      ClientCall<GetInNetworkPostsRequest, GetInNetworkPostsResponse> call =
+          start(stuck, new CompletableFuture<>());
+      call.sendMessage(request);
+      call.halfClose(); // And never asks for the answer.
+    }
+    await().atMost(LIMIT).until(() -> feed.gauge("thunderhead_feed_outgoing_bytes") > 0);
+    healthy();
+    await().atMost(LIMIT).until(() -> feed.gauge("thunderhead_feed_open_connections") == 1);
+    assertThat(feed.counter("thunderhead_feed_cut_connections", "reason", "slow_reader"))
+        .isEqualTo(1);
+    assertThat(feed.gauge("thunderhead_feed_outgoing_bytes")).isZero();
+    stuck.shutdownNow();
+    healthy();
   }
 
   @Test
