@@ -5,7 +5,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The door of one role, for its gRPC and its HTTP port. Changed files count from then on. */
@@ -63,6 +65,16 @@ public final class Access implements AutoCloseable {
       return words;
     }
     return null;
+  }
+
+  /** What keeps callers from coming in, in words: a certificate that has expired meanwhile. */
+  public List<String> problems() {
+    return Stream.of(config.grpcTls(), config.httpTls())
+        .filter(Objects::nonNull)
+        .map(ServerTls::problem)
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate with its key, to be shown in handshakes; a reload counts from the next one on. */
 final class Identity implements Reloadable {
@@ -35,6 +36,14 @@ final class Identity implements Reloadable {
 
   Instant expires() {
     return expires;
+  }
+
+  /** Why nobody can be expected to believe it any more; null while all is well. */
+  @Nullable String problem() {
+    Instant until = expires;
+    return clock.instant().isAfter(until)
+        ? "%s: the certificate in %s expired at %s".formatted(setting, certificate, until)
+        : null;
   }
 
   @Override

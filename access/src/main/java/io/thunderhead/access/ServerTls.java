@@ -66,6 +66,10 @@ public final class ServerTls {
     return identity.expires();
   }
 
+  @Nullable String problem() {
+    return identity.problem();
+  }
+
   List<Reloadable> files() {
     List<Reloadable> files = new ArrayList<>();
     files.add(identity);

@@ -2,11 +2,15 @@ package io.thunderhead.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thunderhead.access.Certificates.Pair;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +56,24 @@ final class ServerTlsTest {
         .hasMessageMatching("tlsCertificate: the certificate in .*old\\.pem expired at .*Z");
     Pair early = signed.issue("early", "127.0.0.1", Duration.ofDays(1), Duration.ofDays(2));
     failing(early.certificate(), early.key(), null).hasMessageContaining("is not valid before");
+  }
+
+  @Test
+  void certificate_thatExpiresWhileRunning_isAProblemUntilItIsReplaced() {
+    Pair brief = signed.issue("server", "127.0.0.1", Duration.ofDays(-1), Duration.ofDays(1));
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    ServerTls tls = ServerTls.load(brief.certificate(), brief.key(), null, now::get);
+    AccessConfig config = new AccessConfig(tls, null, tls, null, Duration.ofMillis(20));
+    try (Access access = new Access(config, new PrometheusRegistry())) {
+      assertThat(access.problems()).isEmpty();
+      now.set(Instant.now().plus(Duration.ofDays(2)));
+      assertThat(access.problems())
+          .singleElement()
+          .asString()
+          .matches("tlsCertificate: the certificate in .*server\\.pem expired at .*Z");
+      signed.issue("server", "127.0.0.1", Duration.ofDays(-1), Duration.ofDays(9));
+      await().atMost(Duration.ofSeconds(20)).until(() -> access.problems().isEmpty());
+    }
   }
 
   @Test

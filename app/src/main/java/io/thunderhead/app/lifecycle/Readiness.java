@@ -1,5 +1,6 @@
 package io.thunderhead.app.lifecycle;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Whether a role does its work right now, and if not, why, in words for a person. */
@@ -20,5 +21,15 @@ public record Readiness(boolean ready, List<String> reasons) {
 
   public static Readiness because(List<String> reasons) {
     return new Readiness(reasons.isEmpty(), reasons);
+  }
+
+  /** Not ready as long as there is anything else in the way. */
+  public Readiness and(List<String> more) {
+    if (more.isEmpty()) {
+      return this;
+    }
+    List<String> all = new ArrayList<>(reasons);
+    all.addAll(more);
+    return new Readiness(false, all);
   }
 }

@@ -41,9 +41,10 @@ public final class RoleHttp {
     if (!config.enabled()) {
       return Optional.empty();
     }
+    Supplier<Readiness> withDoor = () -> readiness.get().and(access.problems());
     LiveFigures figures =
-        resources.add("live figures", LiveFigures.start(role, registry, readiness));
-    return Optional.of(open(config, access, registry, figures, readiness, resources));
+        resources.add("live figures", LiveFigures.start(role, registry, withDoor));
+    return Optional.of(open(config, access, registry, figures, withDoor, resources));
   }
 
   /** The same for a role that also reads the figures itself. */

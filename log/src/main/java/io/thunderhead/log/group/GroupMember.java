@@ -269,7 +269,8 @@ final class GroupMember implements AutoCloseable {
     long lag = Math.max(0, unread + one.readOffset() - one.committedOffset());
     PartitionWatch watch =
         watches.computeIfAbsent(
-            partition, p -> new PartitionWatch(one.committedOffset(), nowNanos));
+            partition,
+            p -> new PartitionWatch(one.committedOffset(), settings.stallLimit(), nowNanos));
     watch.look(one.committedOffset(), lag, nowNanos);
     metrics.lag(partition, lag, watch.stalledSeconds());
   }

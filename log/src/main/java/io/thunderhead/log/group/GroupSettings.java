@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param commitInterval how often the safe offsets are committed
  * @param drainLimit how long leaving partitions wait for what is under way
  * @param protocol how the group agrees on who reads what
+ * @param stallLimit how long nothing may be committed although there is lag, before health says so
  */
 public record GroupSettings(
     String role,
@@ -29,13 +30,17 @@ public record GroupSettings(
     long maxInFlightBytes,
     Duration commitInterval,
     Duration drainLimit,
-    GroupProtocol protocol) {
+    GroupProtocol protocol,
+    Duration stallLimit) {
 
   /** Short enough that a crash repeats little, long enough that commits cost nothing. */
   public static final Duration DEFAULT_COMMIT_INTERVAL = Duration.ofMillis(200);
 
   /** Well below the poll interval, after which the group would take the partitions anyway. */
   public static final Duration DEFAULT_DRAIN_LIMIT = Duration.ofSeconds(10);
+
+  /** As long as a batch may wait for its acknowledgements. */
+  public static final Duration DEFAULT_STALL_LIMIT = Duration.ofMillis(GroupHealth.STUCK_BATCH_MS);
 
   /** How members of a group agree. */
   public enum GroupProtocol {
@@ -55,10 +60,37 @@ public record GroupSettings(
     atLeastOne("maxInFlightBytes", maxInFlightBytes);
     atLeastOne("commitInterval in ms", commitInterval.toMillis());
     atLeastOne("drainLimit in ms", drainLimit.toMillis());
+    atLeastOne("stallLimit in ms", stallLimit.toMillis());
     if (drainLimit.toMillis() > ClientSettings.MAX_POLL_INTERVAL_MS / 2) {
       throw new IllegalArgumentException(
           "drainLimit must not exceed half of max.poll.interval.ms: " + drainLimit);
     }
+  }
+
+  /** With the usual limit of stalls. */
+  public GroupSettings(
+      String role,
+      String topic,
+      String group,
+      int threads,
+      int pollRecords,
+      int maxUncommittedRecords,
+      long maxInFlightBytes,
+      Duration commitInterval,
+      Duration drainLimit,
+      GroupProtocol protocol) {
+    this(
+        role,
+        topic,
+        group,
+        threads,
+        pollRecords,
+        maxUncommittedRecords,
+        maxInFlightBytes,
+        commitInterval,
+        drainLimit,
+        protocol,
+        DEFAULT_STALL_LIMIT);
   }
 
   private static void notBlank(String name, String value) {

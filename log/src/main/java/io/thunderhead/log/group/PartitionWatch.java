@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
  * member's own, per partition, for a wedged member hides behind a healthy fleet in every sum.
  */
 final class PartitionWatch {
-  /** As long as a batch may wait for its acknowledgements. */
-  static final long STALLED_NANOS = Duration.ofMillis(GroupHealth.STUCK_BATCH_MS).toNanos();
-
   /** Lag is compared by its least value in each of these... */
   static final long WINDOW_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -21,6 +18,7 @@ final class PartitionWatch {
   /** Less than this is no lag to speak of. */
   static final long LEAST_LAG = 1_000;
 
+  private final long stallNanos;
   private long committed;
   private long movedNanos;
   private long lag;
@@ -32,7 +30,8 @@ final class PartitionWatch {
   private long risenFrom;
   private int risen;
 
-  PartitionWatch(long committed, long nowNanos) {
+  PartitionWatch(long committed, Duration stallLimit, long nowNanos) {
+    this.stallNanos = stallLimit.toNanos();
     this.committed = committed;
     this.movedNanos = nowNanos;
     this.lookedNanos = nowNanos;
@@ -59,7 +58,7 @@ final class PartitionWatch {
 
   /** What is wrong with this partition, in words; null while nothing is. */
   @Nullable String problem() {
-    if (lookedNanos - movedNanos >= STALLED_NANOS) {
+    if (lookedNanos - movedNanos >= stallNanos) {
       return "commits nothing since %.0f s, %d records behind".formatted(stalledSeconds(), lag);
     }
     return risen >= WINDOWS

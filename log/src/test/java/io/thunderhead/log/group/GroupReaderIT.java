@@ -152,6 +152,43 @@ final class GroupReaderIT {
     assertThat(recorder.values).hasSize(4000);
   }
 
+  /** Stable, polling and heartbeating, and yet nothing comes of it. */
+  @Test
+  void committedOffsetThatStandsStill_isToldByPartition_untilItMoves() throws Exception {
+    String topic = topics.create(2, Map.of());
+    send(topic, 0, 0, 10);
+    Recorder recorder = new Recorder(true);
+    GroupSettings impatient =
+        new GroupSettings(
+            "test",
+            topic,
+            topic,
+            1,
+            1000,
+            10_000,
+            1 << 20,
+            Duration.ofMillis(50),
+            Duration.ofSeconds(2),
+            GroupProtocol.CLASSIC,
+            Duration.ofSeconds(1));
+    try (GroupReader reader = reader(impatient, recorder)) {
+      reader.start();
+      await().until(() -> recorder.values.size() == 10);
+      await()
+          .until(() ->
+              reader.check().problems().toString().contains("commits nothing since")
+                  && reader.check().problems().toString().contains("10 records behind"));
+      assertThat(reader.check().problems().toString())
+          .contains(topic + "-0")
+          .doesNotContain(topic + "-1");
+      assertThat(reader.check().alive()).isTrue();
+      recorder.acknowledgeFromNowOn();
+      await().until(() -> reader.check().ready());
+      assertThat(topics.committedTotal(topic, topic)).isEqualTo(10);
+      assertThat(reader.check().loops().getFirst().restarts()).isZero();
+    }
+  }
+
   @Test
   void interruptedLoop_endsLikeACrash_andAnotherMemberRepeatsOnlyWhatWasNotCommitted()
       throws Exception {

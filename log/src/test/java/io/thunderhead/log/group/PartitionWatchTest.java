@@ -2,11 +2,12 @@ package io.thunderhead.log.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class PartitionWatchTest {
-  private final PartitionWatch watch = new PartitionWatch(100, 0);
+  private final PartitionWatch watch = new PartitionWatch(100, Duration.ofSeconds(60), 0);
   private long second;
 
   @Test
