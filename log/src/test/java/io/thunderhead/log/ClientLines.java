@@ -3,6 +3,7 @@ package io.thunderhead.log;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -22,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private static final int MOST_PROBLEMS = 50;
+  private static final int PLACES = 6;
   private static final Path SHIPPED =
       Path.of("..", "app", "src", "main", "resources", "logback.xml");
   private static final Pattern NORMAL = Pattern.compile("<normal>(.+?)\\|(.+?)</normal>");
@@ -68,8 +72,27 @@ public final class ClientLines extends AppenderBase<ILoggingEvent> implements Au
     counts.merge(event.getLoggerName(), 1, Integer::sum);
     if (isProblem(event) && problems.size() < MOST_PROBLEMS) {
       problems.add(
-          event.getLevel() + " " + event.getLoggerName() + ": " + event.getFormattedMessage());
+          event.getLevel()
+              + " "
+              + event.getLoggerName()
+              + ": "
+              + event.getFormattedMessage()
+              + causes(event.getThrowableProxy()));
     }
+  }
+
+  /** The exceptions of a line, each with the places next to where it was thrown. */
+  private static String causes(@Nullable IThrowableProxy thrown) {
+    if (thrown == null) {
+      return "";
+    }
+    String places =
+        Stream.of(thrown.getStackTraceElementProxyArray())
+            .limit(PLACES)
+            .map(Object::toString)
+            .collect(Collectors.joining(", "));
+    return "; %s: %s (%s)%s"
+        .formatted(thrown.getClassName(), thrown.getMessage(), places, causes(thrown.getCause()));
   }
 
   private boolean isProblem(ILoggingEvent event) {
@@ -77,11 +100,11 @@ public final class ClientLines extends AppenderBase<ILoggingEvent> implements Au
     if (event.getLoggerName().startsWith("io.thunderhead")) {
       return warns || event.getThrowableProxy() != null;
     }
+    String said = event.getFormattedMessage() + causes(event.getThrowableProxy());
     return warns
         && normal.stream()
             .noneMatch(rule ->
-                event.getLoggerName().endsWith(rule.getKey())
-                    && event.getFormattedMessage().contains(rule.getValue()));
+                event.getLoggerName().endsWith(rule.getKey()) && said.contains(rule.getValue()));
   }
 
   @Override

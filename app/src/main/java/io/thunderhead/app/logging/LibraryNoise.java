@@ -1,17 +1,20 @@
 package io.thunderhead.app.logging;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds back single warnings of libraries, named in logback.xml by logger and words: those that a
  * normal start, rebalance or stop causes, and repetitions of those that a person needs to see once.
- * Errors and everything unnamed pass, our own lines always.
+ * The words are the line's, or those of what was thrown, where a line alone says too little.
+ * Everything unnamed passes, our own lines always.
  *
  * <p>Called by whichever thread logs.
  */
@@ -32,7 +35,18 @@ public final class LibraryNoise extends Filter<ILoggingEvent> {
     }
 
     boolean matches(ILoggingEvent event) {
-      return event.getLoggerName().endsWith(logger) && event.getFormattedMessage().contains(words);
+      return event.getLoggerName().endsWith(logger)
+          && (event.getFormattedMessage().contains(words)
+              || wasThrown(event.getThrowableProxy(), words));
+    }
+
+    private static boolean wasThrown(@Nullable IThrowableProxy thrown, String words) {
+      for (IThrowableProxy one = thrown; one != null; one = one.getCause()) {
+        if (one.getMessage() != null && one.getMessage().contains(words)) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 

@@ -7,6 +7,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.spi.FilterReply;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,16 +56,34 @@ final class LibraryNoiseTest {
   }
 
   @Test
+  void decide_normalCause_isHeldBackAndOthersAreNot() {
+    noise.addNormal("MembershipManager|before the consumer closed");
+    String logger = "org.apache.kafka.clients.ConsumerMembershipManager";
+    String message = "Reconciliation failed.";
+    Exception normal = new TimeoutException("not completed before the consumer closed");
+    assertThat(decide(logger, message, new CompletionException(normal), 0))
+        .isEqualTo(FilterReply.DENY);
+    assertThat(decide(logger, message, new CompletionException(new TimeoutException()), 0))
+        .isEqualTo(FilterReply.NEUTRAL);
+    assertThat(decide(logger, message, 0)).isEqualTo(FilterReply.NEUTRAL);
+  }
+
+  @Test
   void decide_oursAlwaysPass() {
     assertThat(decide("io.thunderhead.QuorumController", "Performing controller activation", 0))
         .isEqualTo(FilterReply.NEUTRAL);
   }
 
   private FilterReply decide(String logger, String message, long timeMs) {
+    return decide(logger, message, null, timeMs);
+  }
+
+  private FilterReply decide(
+      String logger, String message, @Nullable Throwable thrown, long timeMs) {
     Logger source = context.getLogger(logger);
-    @Nullable Throwable none = null;
     LoggingEvent event =
-        new LoggingEvent(LibraryNoiseTest.class.getName(), source, Level.WARN, message, none, null);
+        new LoggingEvent(
+            LibraryNoiseTest.class.getName(), source, Level.WARN, message, thrown, null);
     event.setTimeStamp(timeMs);
     return noise.decide(event);
   }
