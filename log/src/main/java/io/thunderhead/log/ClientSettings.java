@@ -90,8 +90,14 @@ public record ClientSettings(
   /** Lets records for the partitions of one broker share a request; packing has waited already. */
   public static final int PRODUCER_LINGER_MS = 5;
 
-  /** A request's worth per partition; several packed records fit. */
-  public static final int PRODUCER_BATCH_BYTES = 64 << 10;
+  /**
+   * Several packed records per partition fit, also large ones, so that a request is worth its way:
+   * with one under way at a time, the number of requests bounds what gets through.
+   */
+  public static final int PRODUCER_BATCH_BYTES = 128 << 10;
+
+  /** Kafka's own, 3, takes twice the time for a tenth less bytes; whoever wants it sets it. */
+  public static final int PRODUCER_ZSTD_LEVEL = 1;
 
   /**
    * Requests under way per broker. With more, the second batch for a new partition can be accepted
@@ -185,6 +191,7 @@ public record ClientSettings(
     put(settings, ProducerConfig.BUFFER_MEMORY_CONFIG, PRODUCER_BUFFER_BYTES);
     put(settings, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
     put(settings, ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
+    put(settings, ProducerConfig.COMPRESSION_ZSTD_LEVEL_CONFIG, PRODUCER_ZSTD_LEVEL);
     put(settings, ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
     put(
         settings,

@@ -5,18 +5,24 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The bound of a producer: events that are queued or not yet acknowledged, and their bytes. An
- * event larger than the whole room gets in when it is alone. Thread-safe; the fields are guarded by
- * the lock.
+ * event larger than the whole room gets in when it is alone. Whoever waits is woken once an eighth
+ * of the room is free, not for each place: a caller that is faster than the broker would otherwise
+ * sleep and wake for every record. Thread-safe; the fields are guarded by the lock.
  */
 final class Room {
   private final int maxEvents;
   private final long maxBytes;
+  private final int wakeEvents;
+  private final long wakeBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   private int events;
   private long bytes;
   private boolean closed;
+
+  /** Somebody found it full; until an eighth is free, everybody waits, newcomers too. */
+  private boolean draining;
 
   // Who waits now, and the sum of since when; those who waited before.
   private int waiting;
@@ -26,6 +32,8 @@ final class Room {
   Room(int maxEvents, long maxBytes) {
     this.maxEvents = maxEvents;
     this.maxBytes = maxBytes;
+    wakeEvents = maxEvents - Math.ceilDiv(maxEvents, 8);
+    wakeBytes = maxBytes - maxBytes / 8;
   }
 
   /** Takes a place if there is one. */
@@ -42,14 +50,15 @@ final class Room {
   void acquire(int size) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      if (take(size)) {
+      if (!draining && take(size)) {
         return;
       }
       long start = System.nanoTime();
       waiting++;
       waitingSinceSum += start;
       try {
-        while (!take(size)) {
+        while (draining || !take(size)) {
+          draining = true;
           changed.await();
         }
       } finally {
@@ -79,7 +88,10 @@ final class Room {
     try {
       events -= released;
       bytes -= releasedBytes;
-      changed.signalAll();
+      if (events <= wakeEvents && bytes <= wakeBytes) {
+        draining = false;
+        changed.signalAll();
+      }
     } finally {
       lock.unlock();
     }
@@ -107,6 +119,7 @@ final class Room {
     lock.lock();
     try {
       closed = true;
+      draining = false; // So that whoever waits finds out.
       changed.signalAll();
     } finally {
       lock.unlock();
