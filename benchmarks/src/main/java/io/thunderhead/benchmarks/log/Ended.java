@@ -13,6 +13,19 @@ import org.jspecify.annotations.Nullable;
 final class Ended implements Acknowledgement, Callback {
   private final AtomicLong open = new AtomicLong();
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+  private final Acknowledgement failures =
+      new Acknowledgement() {
+        @Override
+        public void retain() {}
+
+        @Override
+        public void acknowledged() {}
+
+        @Override
+        public void failed(Exception cause) {
+          failure.set(cause);
+        }
+      };
 
   @Override
   public void retain() {
@@ -35,6 +48,11 @@ final class Ended implements Acknowledgement, Callback {
     if (cause != null) {
       failure.set(cause);
     }
+  }
+
+  /** For whoever knows otherwise when all has ended, and need not count it once more. */
+  Acknowledgement failures() {
+    return failures;
   }
 
   /** Waits for all that was retained. */

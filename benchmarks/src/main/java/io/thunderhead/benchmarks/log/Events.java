@@ -6,6 +6,7 @@ import io.thunderhead.protocol.PackedRecord;
 import io.thunderhead.store.PostFields;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -28,11 +29,13 @@ final class Events {
   private final int count;
   private final byte[] bytes;
   private final byte[][] keys;
+  private final byte[][] alone;
 
   Events(int count) {
     this.count = count;
     bytes = new byte[count * BYTES];
     keys = new byte[count][];
+    alone = new byte[count][];
     PostStream stream = new Workload(Math.max(count, 10_000), Math.max(count / 10, 1_000)).stream();
     PostFields post = new PostFields();
     for (int i = 0; i < count; i++) {
@@ -42,6 +45,7 @@ final class Events {
       int from = (int) (post.authorId % 83);
       System.arraycopy(WORDS, from, bytes, i * BYTES + encoded, BYTES - encoded);
       keys[i] = Long.toString(post.authorId).getBytes(StandardCharsets.US_ASCII);
+      alone[i] = Arrays.copyOfRange(bytes, i * BYTES, (i + 1) * BYTES);
     }
   }
 
@@ -57,8 +61,9 @@ final class Events {
     return keys[event];
   }
 
-  byte[] copy(int event) {
-    return java.util.Arrays.copyOfRange(bytes, event * BYTES, (event + 1) * BYTES);
+  /** The same event in an array of its own, made ahead too. */
+  byte[] alone(int event) {
+    return alone[event];
   }
 
   /** The very records that packing makes of the events, to be sent by a bare client. */
@@ -66,7 +71,7 @@ final class Events {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(count / packEvents + PARTITIONS);
     if (packEvents == 1) {
       for (int i = 0; i < count; i++) {
-        records.add(new ProducerRecord<>(topic, keys[i], copy(i)));
+        records.add(new ProducerRecord<>(topic, keys[i], alone[i]));
       }
       return records;
     }

@@ -167,7 +167,7 @@ final class LanesBench {
       long callerBefore = ThreadTimes.currentNs();
       long start = System.nanoTime();
       for (int i = 0; i < events.count(); i++) {
-        producer.send(new QueueItem<>(topic, events.key(i), events.copy(i), ended));
+        producer.send(new QueueItem<>(topic, events.key(i), events.alone(i), ended.failures()));
       }
       if (!producer.flush(Duration.ofMinutes(2))) {
         throw new BenchFailedException("events were not acknowledged within two minutes");
@@ -180,7 +180,7 @@ final class LanesBench {
               ThreadTimes.sumNs(SENDER),
               brokers.cpuNs() - brokersBefore);
     }
-    ended.await();
+    ended.requireNoFailure();
     topics.delete(topic);
     return times;
   }

@@ -1,5 +1,6 @@
 package io.thunderhead.benchmarks.log;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thunderhead.benchmarks.report.BenchFailedException;
 import io.thunderhead.benchmarks.report.Report;
@@ -12,6 +13,7 @@ import io.thunderhead.log.write.PackingProducer;
 import io.thunderhead.log.write.ProducerMetrics;
 import io.thunderhead.log.write.ProducerSettings;
 import io.thunderhead.log.write.QueueItem;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * What packing costs and is worth. The bare producer is given the finished records, packed before
  * the clock starts, and has our client settings, so the difference is our code; the bare consumer
  * stops at the records, so the difference is unpacking. All codecs and sizes of a round come one
- * after the other, so that what the machine does meanwhile falls on all of them.
+ * after the other, so that what the machine does meanwhile falls on all of them; a whole round
+ * before the first is not counted, since until then Java compiles, here and in the broker.
  */
 final class PackingBench {
   private static final int[] PACKS = {1, 20, 100, 500};
@@ -34,6 +37,7 @@ final class PackingBench {
   /** Events that share an acknowledgement, as a batch of the transformer does. */
   private static final int BATCH = 1_000;
 
+  private final BrokerProcess broker;
   private final ClientSettings client;
   private final BenchTopics topics;
   private final Reads reads;
@@ -41,9 +45,12 @@ final class PackingBench {
   private final int rounds;
   private final Events events;
   private final Rates rates = new Rates();
+  private final OperatingSystemMXBean system =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
-  PackingBench(ClientSettings client, Report report, int events, int rounds) {
-    this.client = client;
+  PackingBench(BrokerProcess broker, Report report, int events, int rounds) {
+    this.broker = broker;
+    this.client = broker.client();
     this.topics = new BenchTopics(client);
     this.reads = new Reads(client);
     this.report = report;
@@ -52,25 +59,26 @@ final class PackingBench {
   }
 
   void run(String... codecs) throws InterruptedException {
-    report.progress("warming up");
-    for (String codec : codecs) {
-      measure(codec, 1, new Rates());
-      measure(codec, 100, new Rates());
-    }
+    report.progress("packing, a round to get warm");
+    round(codecs, new Rates());
     for (int round = 1; round <= rounds; round++) {
       report.progress("packing, round " + round + " of " + rounds);
-      for (String codec : codecs) {
-        for (int pack : PACKS) {
-          measure(codec, pack, rates);
-        }
-      }
+      round(codecs, rates);
     }
     for (String codec : codecs) {
       for (int pack : PACKS) {
         show(codec, pack);
       }
     }
-    report.fact("packing-rounds-events-per-second", rates.all());
+    report.fact("packing-rounds", rates.all());
+  }
+
+  private void round(String[] codecs, Rates to) throws InterruptedException {
+    for (String codec : codecs) {
+      for (int pack : PACKS) {
+        measure(codec, pack, to);
+      }
+    }
   }
 
   private void show(String codec, int pack) {
@@ -101,32 +109,44 @@ final class PackingBench {
   private void measure(String codec, int pack, Rates to) throws InterruptedException {
     String name = codec + "-pack-" + pack;
     String bare = topics.create("bare");
-    List<ProducerRecord<byte[], byte[]>> records = events.records(bare, pack);
-    to.add("bare-produce-" + name, perSecond(produceBare(codec, records)));
+    time(to, "bare-produce-" + name, () -> produceBare(codec, pack, bare));
+    topics.delete(bare);
     String ours = topics.create("ours");
-    to.add("produce-" + name, perSecond(produce(ours, codec, pack)));
+    time(to, "produce-" + name, () -> produce(ours, codec, pack));
     topics.delete(ours);
     String queued = topics.create("queued");
-    to.add("produce-queued-" + name, perSecond(produceQueued(queued, codec, pack)));
+    time(to, "produce-queued-" + name, () -> produceQueued(queued, codec, pack));
     long all = reads.endOffsets(queued);
     for (int i = 0; i < READS; i++) {
-      to.add("bare-consume-" + name, perSecond(reads.bare(queued, all)));
-      to.add("consume-" + name, perSecond(reads.ours(queued, events.count())));
+      time(to, "bare-consume-" + name, () -> reads.bare(queued, all));
+      time(to, "consume-" + name, () -> reads.ours(queued, events.count()));
     }
-    topics.delete(bare);
     topics.delete(queued);
   }
 
-  private double perSecond(long nanos) {
-    return events.count() * 1e9 / nanos;
+  /** What a run takes between its clients' opening and closing, in nanoseconds. */
+  private interface Run {
+    long nanos() throws InterruptedException;
   }
 
-  private long produceBare(String codec, List<ProducerRecord<byte[], byte[]>> records) {
+  /** Notes events per second, and CPU time per event of this process and of the broker's. */
+  private void time(Rates to, String name, Run run) throws InterruptedException {
+    System.gc(); // What the run before has left is not this one's to collect.
+    long cpu = system.getProcessCpuTime();
+    long brokerCpu = broker.cpuNs();
+    double count = events.count();
+    to.add(name, count * 1e9 / run.nanos());
+    to.add(name + "-cpu-ns", (system.getProcessCpuTime() - cpu) / count);
+    to.add(name + "-broker-cpu-ns", (broker.cpuNs() - brokerCpu) / count);
+  }
+
+  private long produceBare(String codec, int pack, String topic) {
+    List<ProducerRecord<byte[], byte[]>> records = events.records(topic, pack);
     Properties settings = client.producer("bench-bare");
     settings.setProperty("compression.type", codec);
     Ended ended = new Ended();
     try (var producer = new KafkaProducer<byte[], byte[]>(settings)) {
-      var _ = producer.partitionsFor(records.getFirst().topic());
+      var _ = producer.partitionsFor(topic);
       long start = System.nanoTime();
       for (ProducerRecord<byte[], byte[]> one : records) {
         var _ = producer.send(one, ended);
@@ -173,13 +193,14 @@ final class PackingBench {
             new ProducerMetrics(new PrometheusRegistry()))) {
       long start = System.nanoTime();
       for (int i = 0; i < events.count(); i++) {
-        producer.send(new QueueItem<>(topic, events.key(i), events.copy(i), ended));
+        producer.send(new QueueItem<>(topic, events.key(i), events.alone(i), ended.failures()));
       }
       if (!producer.flush(Duration.ofMinutes(2))) {
         throw new BenchFailedException("events were not acknowledged within two minutes");
       }
-      ended.await();
-      return System.nanoTime() - start;
+      long took = System.nanoTime() - start;
+      ended.requireNoFailure();
+      return took;
     }
   }
 }
