@@ -21,7 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /**
  * Who pays for compression, and what lanes gain, with one broker and with three. The plain producer
  * is one KafkaProducer that several threads share, one record per event; lanes are fed by one
- * thread. Every round takes all of them in turn.
+ * thread. Every round takes all of them in turn; one before the first is not counted.
  */
 final class LanesBench {
   private static final String CALLER = "bench-caller";
@@ -53,36 +53,52 @@ final class LanesBench {
   private record Times(long wallNs, long callersNs, long lanesNs, long sendersNs, long brokersNs) {}
 
   void run() throws InterruptedException {
-    report.progress("warming up");
-    plain("none", 1, PACK);
-    plain("zstd", 1, 1);
-    lanes("zstd", 2);
+    report.progress("lanes" + suffix + ", a round to get warm");
+    round(new Rates());
     for (int round = 1; round <= rounds; round++) {
       report.progress("lanes" + suffix + ", round " + round + " of " + rounds);
-      note("plain-none-1", plain("none", 1, 1));
-      note("packed-none-1", plain("none", 1, PACK));
-      for (int width : WIDTHS) {
-        note("plain-zstd-" + width, plain("zstd", width, 1));
-        note("packed-zstd-" + width, plain("zstd", width, PACK));
-        note("lanes-zstd-" + width, lanes("zstd", width));
-      }
+      round(rates);
     }
     whoPays("plain", "plain-none-1", "plain-zstd-1");
     whoPays("packed", "packed-none-1", "packed-zstd-1");
     for (int width : WIDTHS) {
       gain(width, "", "plain-zstd-", " calling threads, plain records");
       gain(width, "-same-records", "packed-zstd-", " calling threads, packed records ready-made");
+      for (String party : List.of("caller", "lane", "sender", "broker")) {
+        shares("lanes-zstd-" + width, "plain-zstd-" + width, party);
+      }
     }
     report.fact("lanes-rounds" + suffix, rates.all());
   }
 
-  private void note(String name, Times times) {
+  private void round(Rates to) throws InterruptedException {
+    note(to, "plain-none-1", plain("none", 1, 1));
+    note(to, "packed-none-1", plain("none", 1, PACK));
+    for (int width : WIDTHS) {
+      note(to, "plain-zstd-" + width, plain("zstd", width, 1));
+      note(to, "packed-zstd-" + width, plain("zstd", width, PACK));
+      note(to, "lanes-zstd-" + width, lanes("zstd", width));
+    }
+  }
+
+  private void note(Rates to, String name, Times times) {
     double count = events.count();
-    rates.add(name, count * 1e9 / times.wallNs());
-    rates.add(name + "-caller-ns", times.callersNs() / count);
-    rates.add(name + "-lane-ns", times.lanesNs() / count);
-    rates.add(name + "-sender-ns", times.sendersNs() / count);
-    rates.add(name + "-broker-ns", times.brokersNs() / count);
+    to.add(name, count * 1e9 / times.wallNs());
+    to.add(name + "-caller-ns", times.callersNs() / count);
+    to.add(name + "-lane-ns", times.lanesNs() / count);
+    to.add(name + "-sender-ns", times.sendersNs() / count);
+    to.add(name + "-broker-ns", times.brokersNs() / count);
+  }
+
+  /** CPU time per event of one party, lanes beside the plain producer of as many callers. */
+  private void shares(String lanes, String plain, String party) {
+    report.add(
+        Row.lessIsBetter(
+            "cpu-" + lanes + "-" + party + suffix,
+            rates.median(lanes + "-" + party + "-ns"),
+            "ns/event",
+            rates.median(plain + "-" + party + "-ns"),
+            "one KafkaProducer, plain records, as many calling threads"));
   }
 
   /** CPU time per event of each party, with zstd and beside it without a codec. */
@@ -115,6 +131,7 @@ final class LanesBench {
     settings.setProperty("compression.type", codec);
     AtomicLong callersNs = new AtomicLong();
     Ended ended = new Ended();
+    System.gc(); // What the run before has left is not this one's to collect.
     Times times;
     try (var producer = new KafkaProducer<byte[], byte[]>(settings)) {
       var _ = producer.partitionsFor(topic);
@@ -155,6 +172,7 @@ final class LanesBench {
                 "pack.max.events", Integer.toString(PACK),
                 "producer.lanes", Integer.toString(lanes)));
     Ended ended = new Ended();
+    System.gc();
     Times times;
     try (var producer =
         new EventProducer<>(
