@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thunderhead.app.CommandRun;
+import io.thunderhead.app.Thunderhead;
 import io.thunderhead.app.config.DeadLettersConfig.Place;
 import io.thunderhead.app.scan.TopicScan;
 import io.thunderhead.broker.EmbeddedBroker;
@@ -16,6 +17,7 @@ import io.thunderhead.protocol.PackedRecord;
 import io.thunderhead.protocol.Topics;
 import io.thunderhead.protocol.v1.Activity;
 import io.thunderhead.protocol.v1.Verb;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -182,6 +185,44 @@ final class DeadLettersIT {
   }
 
   @Test
+  void redrive_killedInTheMiddle_thenTwiceAtOnce_putsEachBackOnce() throws Exception {
+    topics("torn");
+    int letters = 600;
+    List<byte[]> thrift = new ArrayList<>();
+    for (int i = 0; i < letters; i++) {
+      // The head of a struct's field that goes on for longer than there are bytes.
+      byte[] cut = {0x0b, 0, 1, 0, 0, 1, (byte) (i >> 8), (byte) i};
+      thrift.add(cut);
+      var _ = producer.send(new ProducerRecord<>("torn", 0, null, cut));
+    }
+    producer.flush();
+    transform("torn", "thrift", 300, letters);
+    String ledger = RedriveLedger.topicOf("torn");
+    String[] redrive = {"redrive", "--topic", "torn", "--batch-size", "1"};
+
+    Process killed = process(redrive);
+    awaitRecords(ledger, 20);
+    killed.destroyForcibly().waitFor();
+    int before = records(ledger).size();
+    assertThat(before).as("killed in its middle").isLessThan(letters);
+
+    Process thrownOut = process(redrive);
+    awaitRecords(ledger, before + 20);
+    JsonNode last = dead(redrive);
+    assertThat(thrownOut.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(thrownOut.exitValue()).as("of the call that was thrown out").isOne();
+    assertThat(last.get("redriven").asInt())
+        .isEqualTo(letters - last.get("passed_over").get("redriven_before").asInt())
+        .isPositive();
+
+    List<ConsumerRecord<byte[], byte[]>> back = records("torn").subList(letters, 2 * letters);
+    assertThat(records("torn")).hasSize(2 * letters);
+    assertThat(back).extracting(ConsumerRecord::value).containsExactlyElementsOf(thrift);
+    assertThat(back).extracting(one -> header(one, "redrive.of")).doesNotHaveDuplicates();
+    assertThat(back).extracting(one -> header(one, "redrive.id")).contains(last.get("redrive_id").asText());
+  }
+
+  @Test
   void letters_ofDistributorAndEdge_goBackAsTheyCanBeUsed() throws Exception {
     topics("raw");
     producer.send(new ProducerRecord<>("raw", 0, null, NO_EVENT)).get();
@@ -268,8 +309,32 @@ final class DeadLettersIT {
     }
   }
 
+  /** The command as a process, which can be killed. */
+  private static Process process(String... flags) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Thunderhead.class.getName(),
+                "dead-letters"));
+    command.addAll(List.of(flags));
+    command.addAll(List.of("--bootstrap-servers", kafka));
+    return new ProcessBuilder(command)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
   /** Transforms what there is, until so many letters are there and all else is committed. */
   private static void transform(String topic, int futureSkewSeconds, int letters) {
+    transform(topic, "activity", futureSkewSeconds, letters);
+  }
+
+  private static void transform(String topic, String format, int futureSkewSeconds, int letters) {
     try (CommandRun transform =
         CommandRun.start(
             "transform",
@@ -280,7 +345,7 @@ final class DeadLettersIT {
             "--input-topic",
             topic,
             "--input-format",
-            "activity",
+            format,
             "--output-topic",
             topic + "-out",
             "--group",
@@ -294,9 +359,13 @@ final class DeadLettersIT {
   }
 
   private static void awaitLetters(String topic, int letters) {
+    awaitRecords(Topics.deadLetters(topic), letters);
+  }
+
+  private static void awaitRecords(String topic, int least) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> records(Topics.deadLetters(topic)).size() >= letters);
+        .until(() -> records(topic).size() >= least);
   }
 
   private static void awaitCommitted(String topic) {
