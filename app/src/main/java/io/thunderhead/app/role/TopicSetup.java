@@ -70,7 +70,7 @@ public final class TopicSetup {
         }
         return true;
       } catch (AccessRefusedException e) {
-        throw new RoleFailedException(e.getMessage(), e);
+        throw new RoleFailedException(String.valueOf(e.getMessage()), e);
       } catch (LogUnavailableException e) {
         long now = System.nanoTime();
         Duration waited = Duration.ofNanos(now - start);
