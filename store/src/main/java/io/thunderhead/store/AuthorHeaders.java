@@ -24,7 +24,7 @@ final class AuthorHeaders {
 
   static final int NONE = -1;
 
-  private static final int CHUNK_BITS = 8;
+  private static final int CHUNK_BITS = 11;
   private static final int WORDS = 4;
   private static final int ARRAY_BYTES = 16;
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);

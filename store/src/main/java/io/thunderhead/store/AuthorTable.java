@@ -129,6 +129,11 @@ final class AuthorTable {
     return other < created || (other == created && Timelines.postId(words, oldest) < postId);
   }
 
+  /** Whether a post is on a list already. */
+  boolean holds(int number, int kind, long created, long postId) {
+    return timelines.find(timeline(number, kind), Timelines.width(kind), created, postId) >= 0;
+  }
+
   void beginLinks() {
     evictedCount = 0;
   }

@@ -18,9 +18,9 @@ import java.util.Arrays;
  * place. A place may be freed only when no reader can know it any more: see {@link Limbo}.
  */
 final class EntrySpace {
-  private static final int WORD_BITS = 10;
+  private static final int WORD_BITS = 13;
   private static final int SEGMENT_WORDS = 1 << WORD_BITS;
-  private static final int MAX_SEGMENTS = 1 << 21;
+  private static final int MAX_SEGMENTS = 1 << 18;
 
   /** Numbers kept for what makes lists shorter. */
   private static final int RESERVE = 1024;

@@ -59,12 +59,12 @@ public final class PostBatch {
     return posts[i];
   }
 
-  /** Known since {@link #touch}. */
+  /** Known since {@link #touch} or {@link #hash}. */
   long postHash(int i) {
     return postHashes[i];
   }
 
-  /** Known since {@link #touch}. */
+  /** Known since {@link #touch} or {@link #hash}. */
   long authorHash(int i) {
     return authorHashes[i];
   }
@@ -76,6 +76,14 @@ public final class PostBatch {
   /** Forgets the posts that have not been applied. */
   public void clear() {
     size = 0;
+  }
+
+  /** The hashes alone. */
+  void hash() {
+    for (int i = 0; i < size; i++) {
+      postHashes[i] = IdHash.of(posts[i].postId);
+      authorHashes[i] = IdHash.of(posts[i].authorId);
+    }
   }
 
   /** Loads what applying the posts will look at, one step of the way for all of them at a time. */

@@ -33,7 +33,7 @@ final class PostBlocks {
   private static final int MAX_BYTES = 252 * 1024;
 
   /** A new block is this part of what its span holds. */
-  private static final int GROWTH = 16;
+  private static final int GROWTH = 6;
 
   private static final int MAX_BLOCKS = 65_534;
   private static final int FIRST_NUMBERS = 64;
@@ -99,8 +99,19 @@ final class PostBlocks {
 
   /** Loads the beginning of a cell, to no other end. */
   long touch(int slot) {
+    return postId(slot);
+  }
+
+  /** The id in a slot's cell; 0 once its block has been dropped. */
+  long postId(int slot) {
     PostBlock block = of(slot);
     return block == null ? 0 : block.postId(unit(slot));
+  }
+
+  /** Whether a slot's cell is there and not dead. */
+  boolean isHeld(int slot) {
+    PostBlock block = of(slot);
+    return block != null && !block.isDead(unit(slot));
   }
 
   /** Writes a post; {@link #NONE} when there is no block left. */

@@ -60,7 +60,11 @@ final class PostIndex {
    * thread.
    */
   int findLive(long postId, long horizon) {
-    int slot = find(postId);
+    return findLive(postId, IdHash.of(postId), horizon);
+  }
+
+  int findLive(long postId, long hash, long horizon) {
+    int slot = find(postId, hash);
     PostBlock block = blocks.of(slot);
     return block != null
             && block.isLive(PostBlocks.unit(slot), horizon)
@@ -93,6 +97,28 @@ final class PostIndex {
       long[] segment = table.segment(hash);
       SegmentedTable.set(segment, place(segment, hash, old), word(hash, slot));
     }
+  }
+
+  /** Gets ready for so many ids, if it is empty. */
+  void expect(int ids) {
+    table.expect(ids);
+  }
+
+  /** Adds a {@link #word}, unless there is a cell of the same id already; whether it did. */
+  boolean addLoaded(long word) {
+    // All that the table asks of a hash is its upper half, which the word has.
+    long[] segment = table.segment(word);
+    int place = table.home(segment, word);
+    long other = SegmentedTable.get(segment, place);
+    while (other != SegmentedTable.EMPTY) {
+      if (((other ^ word) & TAG) == 0 && holds(other, word, blocks.postId((int) word))) {
+        return false;
+      }
+      place = table.next(segment, place);
+      other = SegmentedTable.get(segment, place);
+    }
+    table.add(word, word, 0);
+    return true;
   }
 
   /** Forgets the id if it still points to this slot. */
@@ -146,7 +172,7 @@ final class PostIndex {
     return block != null && block.postId(PostBlocks.unit(slot)) == postId;
   }
 
-  private static long word(long hash, int slot) {
+  static long word(long hash, int slot) {
     return (hash & TAG) | (slot & 0xFFFF_FFFFL);
   }
 }

@@ -1,5 +1,8 @@
 package io.thunderhead.store;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The posts of the last hours, kept for reads of many authors' newest at once. Everything is safe
  * from any thread but for a {@link PostReader}, which one thread uses at a time; reads take no
@@ -53,6 +56,9 @@ public final class PostStore {
 
   private long evicted;
 
+  /** Who fills the store alone at the moment. */
+  private @Nullable PostLoad load;
+
   public PostStore(StoreConfig config) {
     this.config = config;
     clock = new StoreClock(config.retentionSeconds());
@@ -65,6 +71,7 @@ public final class PostStore {
   /** Takes in one post. Any thread. */
   public CreateOutcome create(PostFields post, long nowSeconds) {
     synchronized (writers) {
+      requireLoader(null);
       return createAlone(post, IdHash.of(post.postId), IdHash.of(post.authorId), nowSeconds);
     }
   }
@@ -75,13 +82,35 @@ public final class PostStore {
    */
   public void apply(PostBatch batch, long nowSeconds) {
     synchronized (writers) {
+      requireLoader(null);
       batch.touch(index, authors, blocks);
-      for (int i = 0; i < batch.size(); i++) {
-        batch.applied(
-            i, createAlone(batch.post(i), batch.postHash(i), batch.authorHash(i), nowSeconds));
-      }
+      applyAlone(batch, nowSeconds);
     }
     batch.clear();
+  }
+
+  private void applyAlone(PostBatch batch, long nowSeconds) {
+    for (int i = 0; i < batch.size(); i++) {
+      batch.applied(
+          i, createAlone(batch.post(i), batch.postHash(i), batch.authorHash(i), nowSeconds));
+    }
+  }
+
+  /**
+   * Begins to fill the store with many posts at once.
+   *
+   * @throws IllegalStateException if anything is in it
+   */
+  public PostLoad load() {
+    synchronized (writers) {
+      requireLoader(null);
+      if (blocks.count() > 0) {
+        throw new IllegalStateException("only an empty store can be loaded");
+      }
+      PostLoad loader = new PostLoad(this, bytes);
+      load = loader;
+      return loader;
+    }
   }
 
   /**
@@ -106,6 +135,7 @@ public final class PostStore {
     }
     long created = Math.min(MAX_SECONDS, Math.max(0, at + config.futureSkewSeconds()));
     synchronized (writers) {
+      requireLoader(null);
       return deleteAlone(postId, created, nowSeconds);
     }
   }
@@ -189,6 +219,7 @@ public final class PostStore {
       clock.clear();
       trim.clear();
       evicted = 0;
+      load = null;
     }
   }
 
@@ -199,9 +230,47 @@ public final class PostStore {
     }
   }
 
+  /** {@link PostLoad#apply}. */
+  void load(PostLoad loader, PostBatch batch, long nowSeconds) {
+    synchronized (writers) {
+      requireLoader(loader);
+      batch.hash();
+      applyAlone(batch, nowSeconds);
+    }
+    batch.clear();
+  }
+
+  /** The end of a load. */
+  void loaded(PostLoad loader, boolean whole) {
+    synchronized (writers) {
+      if (load != loader) {
+        return;
+      }
+      load = null;
+      if (!whole) {
+        clear();
+      }
+    }
+  }
+
+  /** Takes away a loaded post whose id another one has. Under the writers' lock. */
+  void leaveTwice(int slot) {
+    PostBlock block = Objects.requireNonNull(blocks.of(slot));
+    blocks.kill(block, PostBlocks.unit(slot));
+    unlink(block, PostBlocks.unit(slot));
+  }
+
   /** What every part has told to have allocated, for the validator of tests. */
   long countedBytes() {
     return bytes.sum();
+  }
+
+  Object writers() {
+    return writers;
+  }
+
+  long horizon() {
+    return clock.horizon();
   }
 
   Trim trim() {
@@ -218,6 +287,14 @@ public final class PostStore {
 
   AuthorTable authors() {
     return authors;
+  }
+
+  /** Writes while a load is under way are a mistake: what they need is not there yet. */
+  private void requireLoader(@Nullable PostLoad loader) {
+    if (load != loader) {
+      throw new IllegalStateException(
+          loader == null ? "the store is being loaded" : "the load has ended");
+    }
   }
 
   private boolean isValid(PostFields post) {
@@ -246,6 +323,9 @@ public final class PostStore {
       return post.createdAt < clock.retentionHorizon(now)
           ? CreateOutcome.EXPIRED
           : CreateOutcome.EVICTED;
+    }
+    if (load != null) {
+      return link(post, postHash, authorHash, horizon, now);
     }
     int old = index.find(post.postId, postHash);
     PostBlock block = old == PostBlocks.NONE ? null : blocks.of(old);
@@ -287,12 +367,19 @@ public final class PostStore {
     if (!listed && !video) {
       return CreateOutcome.EVICTED;
     }
+    if (load != null && isTwice(post, author, kind, video)) {
+      return CreateOutcome.DUPLICATE;
+    }
     int slot = blocks.append(post, author, now);
     if (slot == PostBlocks.NONE) {
       authors.settle(author);
       return CreateOutcome.FULL;
     }
-    index.add(postHash, slot);
+    if (load == null) {
+      index.add(postHash, slot);
+    } else {
+      load.note(postHash, slot);
+    }
     long createdAndSlot = post.createdAt << 32 | (slot & 0xFFFF_FFFFL);
     long relation = kind == Timelines.ORIGINALS && !video ? 0 : relation(post, flags, horizon);
     authors.beginLinks();
@@ -311,6 +398,12 @@ public final class PostStore {
     return CreateOutcome.APPLIED;
   }
 
+  /** Whether a list has the very post that is being loaded. */
+  private boolean isTwice(PostFields post, int author, int kind, boolean video) {
+    return authors.holds(author, kind, post.createdAt, post.postId)
+        || (video && authors.holds(author, Timelines.VIDEOS, post.createdAt, post.postId));
+  }
+
   /** What is known now about the post that this one refers to. */
   private long relation(PostFields post, int flags, long horizon) {
     boolean reply = (flags & PostBlock.REPLY) != 0;
@@ -323,7 +416,8 @@ public final class PostStore {
       return Relation.of(kept, Relation.NOTHING, PostBlocks.NONE, user);
     }
     long other = toPost ? post.inReplyToPostId : post.sourcePostId;
-    int slot = toPost && ofPost ? PostBlocks.NONE : index.findLive(other, horizon);
+    boolean unknown = load != null || (toPost && ofPost);
+    int slot = unknown ? PostBlocks.NONE : index.findLive(other, horizon);
     PostBlock block = blocks.of(slot);
     if (block == null) {
       return Relation.of(kept, Relation.UNKNOWN, PostBlocks.NONE, user);

@@ -45,6 +45,11 @@ final class Relation {
     return (long) slot << 32 | filter << 6 | (long) fact << 3 | flags;
   }
 
+  /** The same relation, with what has become known. */
+  static long known(long relation, int fact, int slot) {
+    return (long) slot << 32 | (relation & 0xFFFF_FFFFL & ~(7L << 3)) | (long) fact << 3;
+  }
+
   static boolean isReply(long relation) {
     return (relation & REPLY) != 0;
   }

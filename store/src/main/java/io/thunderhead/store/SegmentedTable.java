@@ -32,7 +32,7 @@ final class SegmentedTable {
   private static final int MIN_CELLS = 8;
 
   /** A segment that is full with at least so many cells is split, not rebuilt larger. */
-  static final int MAX_LIVE = 2720;
+  static final int MAX_LIVE = 21_760;
 
   private static final int MAX_DEPTH = 16;
   private static final int ARRAY_BYTES = 16;
@@ -126,6 +126,25 @@ final class SegmentedTable {
     }
     append(segment, hash, first, second);
     live++;
+  }
+
+  /** Makes room for so many cells at once, if there are none. */
+  void expect(int cells) {
+    if (live > 0) {
+      return;
+    }
+    int depth = 0;
+    while (depth < MAX_DEPTH && roomFor(cells >> depth) > MAX_LIVE) {
+      depth++;
+    }
+    long[][] all = new long[1 << depth][];
+    bytes = 0;
+    for (int i = 0; i < all.length; i++) {
+      all[i] = segmentOf(depth, roomFor(cells >> depth));
+      bytes += sizeBytes(all[i]);
+    }
+    directory = all;
+    count();
   }
 
   /** Removes the cell at this place of the segment that {@link #segment} gave for the hash. */

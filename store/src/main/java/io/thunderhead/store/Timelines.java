@@ -97,6 +97,10 @@ final class Timelines {
     return words[at + 2];
   }
 
+  static void setRelation(long[] words, int at, long relation) {
+    words[at + 2] = relation;
+  }
+
   /** Creation of the newest, 0 when empty. Any thread. */
   long newest(long list, int width) {
     return size(list) == 0 ? 0 : created(words(list), at(list, width, to(list) - 1));

@@ -1,11 +1,11 @@
 package io.thunderhead.serving.snapshot;
 
 import io.thunderhead.store.PostBatch;
+import io.thunderhead.store.PostLoad;
 import io.thunderhead.store.PostStore;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * Puts a snapshot into a store with several threads, section by section: originals first, so that
- * replies find their parents, then the rest, then the tombstones. What is past the retention by
- * now, or too much for the store, is turned away by the store itself.
+ * Puts a snapshot into an empty store with several threads: the posts section by section, what they
+ * refer to author by author, then the tombstones. What is past the retention by now, or too much
+ * for the store, is turned away by the store itself.
  */
 final class SnapshotLoader {
   private static final byte[] NO_BUFFER = {};
@@ -26,17 +26,11 @@ final class SnapshotLoader {
   private final PostStore store;
   private final InstantSource clock;
   private final BooleanSupplier stop;
-  private final AtomicInteger done = new AtomicInteger();
 
   SnapshotLoader(PostStore store, InstantSource clock, BooleanSupplier stop) {
     this.store = store;
     this.clock = clock;
     this.stop = stop;
-  }
-
-  /** Sections loaded so far. */
-  int done() {
-    return done.get();
   }
 
   /**
@@ -47,8 +41,56 @@ final class SnapshotLoader {
   boolean load(SnapshotFile file, int threads)
       throws RefusedSnapshotException, InterruptedException {
     store.evictBefore(file.evictedBefore());
-    List<SnapshotFile.Section> sections = new ArrayList<>(file.sections());
-    sections.sort(Comparator.comparingInt(SnapshotFile.Section::type));
+    List<SnapshotFile.Section> posts = new ArrayList<>();
+    List<SnapshotFile.Section> tombstones = new ArrayList<>();
+    for (SnapshotFile.Section section : file.sections()) {
+      (section.type() == SnapshotFormat.TOMBSTONES ? tombstones : posts).add(section);
+    }
+    // The threads end first, then the load.
+    try (PostLoad load = store.load();
+        ExecutorService executor =
+            Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().daemon().name("snapshot-load-", 0).factory())) {
+      if (!loadSections(file, posts, executor, threads, load)) {
+        return false;
+      }
+      load.index();
+      List<Future<Boolean>> running = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        int part = i;
+        running.add(
+            executor.submit(() -> {
+              load.relate(part, threads);
+              return true;
+            }));
+      }
+      for (Future<Boolean> one : running) {
+        result(one);
+      }
+    }
+    // Last, so that no post comes back that has left before its author was written down.
+    byte[] buffer = NO_BUFFER;
+    try {
+      for (SnapshotFile.Section section : tombstones) {
+        if (stop.getAsBoolean()) {
+          return false;
+        }
+        buffer = file.read(section, buffer);
+        loadTombstones(new SectionReader(buffer, section));
+      }
+    } catch (IOException e) {
+      throw SnapshotFile.unreadable(e);
+    }
+    return true;
+  }
+
+  private boolean loadSections(
+      SnapshotFile file,
+      List<SnapshotFile.Section> sections,
+      ExecutorService executor,
+      int threads,
+      PostLoad load)
+      throws RefusedSnapshotException, InterruptedException {
     AtomicInteger next = new AtomicInteger();
     Callable<Boolean> work =
         () -> {
@@ -60,32 +102,30 @@ final class SnapshotLoader {
             }
             SnapshotFile.Section section = sections.get(i);
             buffer = file.read(section, buffer);
-            load(new SectionReader(buffer, section), section.type(), batch);
-            done.incrementAndGet();
+            loadPosts(new SectionReader(buffer, section), load, batch);
           }
           return true;
         };
-    try (ExecutorService executor =
-        Executors.newFixedThreadPool(
-            threads, Thread.ofPlatform().daemon().name("snapshot-load-", 0).factory())) {
-      List<Future<Boolean>> running = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
-        running.add(executor.submit(work));
-      }
-      boolean whole = true;
-      for (Future<Boolean> one : running) {
-        whole &= result(one, next, sections.size());
-      }
-      return whole;
+    List<Future<Boolean>> running = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      running.add(executor.submit(work));
     }
+    boolean whole = true;
+    try {
+      for (Future<Boolean> one : running) {
+        whole &= result(one);
+      }
+    } finally {
+      next.set(sections.size()); // After a failure, the others need not go on.
+    }
+    return whole;
   }
 
-  private static boolean result(Future<Boolean> one, AtomicInteger next, int end)
+  private static boolean result(Future<Boolean> one)
       throws RefusedSnapshotException, InterruptedException {
     try {
       return one.get();
     } catch (ExecutionException e) {
-      next.set(end); // The others need not go on.
       switch (e.getCause()) {
         case RefusedSnapshotException refused -> throw refused;
         case IOException io -> throw SnapshotFile.unreadable(io);
@@ -95,23 +135,25 @@ final class SnapshotLoader {
     }
   }
 
-  private void load(SectionReader in, int type, PostBatch batch) throws RefusedSnapshotException {
+  private void loadPosts(SectionReader in, PostLoad load, PostBatch batch)
+      throws RefusedSnapshotException {
     long nowSeconds = clock.millis() / 1000;
-    if (type == SnapshotFormat.TOMBSTONES) {
-      while (in.hasNext()) {
-        long postId = in.nextLong();
-        long deletedAt = in.nextLong();
-        store.delete(postId, 0, deletedAt, deletedAt, nowSeconds);
-      }
-      return;
-    }
     batch.clear();
     while (in.hasNext()) {
       in.nextPost(batch.add());
       if (batch.isFull()) {
-        store.apply(batch, nowSeconds);
+        load.apply(batch, nowSeconds);
       }
     }
-    store.apply(batch, nowSeconds);
+    load.apply(batch, nowSeconds);
+  }
+
+  private void loadTombstones(SectionReader in) throws RefusedSnapshotException {
+    long nowSeconds = clock.millis() / 1000;
+    while (in.hasNext()) {
+      long postId = in.nextLong();
+      long deletedAt = in.nextLong();
+      store.delete(postId, 0, deletedAt, deletedAt, nowSeconds);
+    }
   }
 }
