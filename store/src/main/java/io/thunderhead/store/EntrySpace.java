@@ -3,12 +3,13 @@ package io.thunderhead.store;
 import java.util.Arrays;
 
 /**
- * The memory of all timelines: ranges of words in segments of 8 KiB, so that a list costs no object
- * and a reader finds it with one load. A segment has ranges of one size only; a long list has a
- * segment of its own.
+ * The memory of all timelines: ranges of words in segments of 8 to 64 KiB, so that a list costs no
+ * object and a reader finds it with one load. A segment has ranges of one size only; a long list
+ * has a segment of its own. Each segment has a length of its own to be loaded, so they grow with
+ * what there is of their size.
  *
  * <pre>
- *  place = segment 21 | word 10
+ *  place = segment 18 | word 13
  *  segment 1, ranges of 6   [ list | list | free ─┐ | list | free ◀┘| never used …
  *  segment 2, ranges of 24  [ list                    | list                     | …
  *  segment 3, its own       [ a list of 900 words ]
@@ -19,7 +20,12 @@ import java.util.Arrays;
  */
 final class EntrySpace {
   private static final int WORD_BITS = 13;
-  private static final int SEGMENT_WORDS = 1 << WORD_BITS;
+  private static final int LARGEST_WORDS = 1 << WORD_BITS;
+  private static final int SMALLEST_WORDS = 1 << 10;
+
+  /** A new segment is this part of what there is of its size. */
+  private static final int GROWTH = 32;
+
   private static final int MAX_SEGMENTS = 1 << 18;
 
   /** Numbers kept for what makes lists shorter. */
@@ -55,6 +61,9 @@ final class EntrySpace {
   /** By size, the first segment with room; 0 for none. */
   private final int[] withRoom = new int[MAX_SHARED + 1];
 
+  /** By size, the words of all segments. */
+  private final long[] sizeWords = new long[MAX_SHARED + 1];
+
   private int[] freeNumbers = new int[16];
   private int freeNumberCount;
   private int highest;
@@ -73,7 +82,7 @@ final class EntrySpace {
 
   /** Where in its array a place is. */
   static int offset(int place) {
-    return place & (SEGMENT_WORDS - 1);
+    return place & (LARGEST_WORDS - 1);
   }
 
   /** How many words there are from a place on. */
@@ -157,6 +166,9 @@ final class EntrySpace {
   void dropSegment(int segment) {
     long[] array = words(segment << WORD_BITS);
     count(-OVERHEAD_BYTES - 8L * array.length);
+    if (size[segment] <= MAX_SHARED) {
+      sizeWords[size[segment]] -= array.length;
+    }
     segments[segment] = NO_WORDS;
     if (freeNumberCount == freeNumbers.length) {
       freeNumbers = Arrays.copyOf(freeNumbers, freeNumberCount * 2);
@@ -172,7 +184,7 @@ final class EntrySpace {
     if (segment == size.length) {
       grow(segment * 2);
     }
-    int words = wanted > MAX_SHARED ? wanted : SEGMENT_WORDS / wanted * wanted;
+    int words = wanted > MAX_SHARED ? wanted : sharedWords(wanted);
     segments[segment] = new long[words];
     size[segment] = wanted;
     used[segment] = 0;
@@ -183,6 +195,13 @@ final class EntrySpace {
       putOnList(segment);
     }
     return segment;
+  }
+
+  private int sharedWords(int wanted) {
+    int room = (int) Math.clamp(sizeWords[wanted] / GROWTH, SMALLEST_WORDS, LARGEST_WORDS);
+    int words = room / wanted * wanted;
+    sizeWords[wanted] += words;
+    return words;
   }
 
   private void grow(int capacity) {

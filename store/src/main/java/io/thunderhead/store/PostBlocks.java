@@ -33,7 +33,7 @@ final class PostBlocks {
   private static final int MAX_BYTES = 252 * 1024;
 
   /** A new block is this part of what its span holds. */
-  private static final int GROWTH = 6;
+  private static final int GROWTH = 8;
 
   private static final int MAX_BLOCKS = 65_534;
   private static final int FIRST_NUMBERS = 64;

@@ -58,11 +58,12 @@ public final class PostLoad implements AutoCloseable {
       bytes.add(-(long) INDEX_BYTES * posts);
       PostIndex index = store.index();
       index.expect(posts);
+      // Some may have been pushed out of a list, or by the budget, meanwhile.
+      boolean allHeld = store.blocks().posts() == posts;
       for (int part = 0; part < PARTS; part++) {
         for (int i = 0; i < counts[part]; i++) {
           int slot = (int) words[part][i];
-          // A dead one has been pushed out of a list, or by the budget, meanwhile.
-          if (store.blocks().isHeld(slot) && !index.addLoaded(words[part][i])) {
+          if ((allHeld || store.blocks().isHeld(slot)) && !index.addLoaded(words[part][i])) {
             store.leaveTwice(slot);
           }
         }

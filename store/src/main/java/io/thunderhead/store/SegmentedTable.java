@@ -31,8 +31,12 @@ final class SegmentedTable {
 
   private static final int MIN_CELLS = 8;
 
-  /** A segment that is full with at least so many cells is split, not rebuilt larger. */
-  static final int MAX_LIVE = 21_760;
+  /**
+   * A segment that is full with at least so many cells, of one word, is split, not rebuilt larger.
+   * Few and large, since each has a length of its own to be loaded; small enough for a heap of a
+   * few MiB, and for a writer that waits while one is split.
+   */
+  static final int MAX_LIVE = 8192;
 
   private static final int MAX_DEPTH = 16;
   private static final int ARRAY_BYTES = 16;
@@ -40,6 +44,7 @@ final class SegmentedTable {
   private static final VarHandle SEGMENT = MethodHandles.arrayElementVarHandle(long[][].class);
 
   private final int width;
+  private final int maxLive;
   private final StoreBytes storeBytes;
   private volatile long[][] directory;
   // The rest is guarded by the owner's lock.
@@ -53,6 +58,7 @@ final class SegmentedTable {
    */
   SegmentedTable(int width, StoreBytes storeBytes) {
     this.width = width;
+    this.maxLive = MAX_LIVE / width;
     this.storeBytes = storeBytes;
     this.directory = new long[][] {segmentOf(0, MIN_CELLS)};
     this.bytes = sizeBytes(directory[0]);
@@ -134,7 +140,7 @@ final class SegmentedTable {
       return;
     }
     int depth = 0;
-    while (depth < MAX_DEPTH && roomFor(cells >> depth) > MAX_LIVE) {
+    while (depth < MAX_DEPTH && roomFor(cells >> depth) > maxLive) {
       depth++;
     }
     long[][] all = new long[1 << depth][];
@@ -198,7 +204,7 @@ final class SegmentedTable {
 
   private void makeRoom(long hash, long[] segment) {
     int before = depth(segment);
-    if (live(segment) < MAX_LIVE || before == MAX_DEPTH) {
+    if (live(segment) < maxLive || before == MAX_DEPTH) {
       replace(hash, segment, rebuilt(segment, live(segment) + 1));
       return;
     }
