@@ -59,6 +59,8 @@ final class GroupMember implements AutoCloseable {
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
   private final Thread thread = Thread.currentThread();
 
+  private final ClockWatch clock = new ClockWatch(System.currentTimeMillis(), System.nanoTime());
+  private final CommitFailures commitFailures = new CommitFailures();
   private boolean commitsFail;
   private boolean paused;
   private long pausedNanos;
@@ -99,6 +101,7 @@ final class GroupMember implements AutoCloseable {
       }
       long nextDue = handler.flushIfDue(System.nanoTime());
       throwIfFailed();
+      clock.look(System.currentTimeMillis(), System.nanoTime());
       settle();
       commits.commitIfDue(System.nanoTime());
       applyBackPressure();
@@ -193,10 +196,11 @@ final class GroupMember implements AutoCloseable {
     if (error == null) {
       status.committed();
       commitsFail = false;
+      commitFailures.succeeded();
       return;
     }
     metrics.commitFailed();
-    if (Failures.isFatal(error)) {
+    if (Failures.isFatal(error) || commitFailures.failed(error)) {
       fail(error);
     } else if (!commitsFail) {
       // Rebalances and restarts of a broker do this; what was not committed is asked for again.
