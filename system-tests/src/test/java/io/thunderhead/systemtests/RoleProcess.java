@@ -88,8 +88,18 @@ final class RoleProcess implements AutoCloseable {
 
   /** The answer of this role's HTTP server to GET {@code path}. */
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return get(address("http"), path);
+  }
+
+  /** The same while it is not ready yet, on a port that it was told. */
+  HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
+    return get("127.0.0.1:" + port, path);
+  }
+
+  private static HttpResponse<String> get(String address, String path)
+      throws IOException, InterruptedException {
     return HTTP.send(
-        HttpRequest.newBuilder(URI.create("http://" + address("http") + path))
+        HttpRequest.newBuilder(URI.create("http://" + address + path))
             .timeout(Duration.ofSeconds(10))
             .build(),
         HttpResponse.BodyHandlers.ofString());
@@ -120,6 +130,11 @@ final class RoleProcess implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of("kill", "-INT", Long.toString(process.pid())));
     children().forEach(child -> command.add(Long.toString(child.pid())));
     new ProcessBuilder(command).start().waitFor();
+  }
+
+  /** SIGTERM, without waiting for anything. */
+  void terminate() {
+    process.destroy();
   }
 
   /** SIGTERM, and the exit code. */
