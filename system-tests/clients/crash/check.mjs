@@ -11,7 +11,7 @@ import { PLAIN, schema, unpack } from './wire.mjs';
 
 const args = flags({
   bootstrap: undefined, dir: undefined, round: undefined, first: undefined, last: undefined, runFirst: undefined,
-  addr: undefined, proto: undefined, maxDuplicates: undefined, enrichers: undefined, hostile: '0', authors: '150',
+  addr: undefined, proto: undefined, maxDuplicates: undefined, maxDuplicatesOfEdge: undefined, enrichers: undefined, hostile: '0', authors: '150',
 });
 const types = schema(`${args.proto}/activity.proto`, `${args.proto}/in_network.proto`);
 const InNetworkEvent = types('InNetworkEvent');
@@ -135,7 +135,8 @@ client.close();
 const result = judge({
   round: {
     runFirst: args.runFirst, first: args.first, last: args.last, entries,
-    maxDuplicates: Number(args.maxDuplicates), enrichers: Number(args.enrichers), hostile: Number(args.hostile),
+    maxDuplicates: Number(args.maxDuplicates), maxDuplicatesOfEdge: Number(args.maxDuplicatesOfEdge),
+    enrichers: Number(args.enrichers), hostile: Number(args.hostile),
   },
   gone, outputs, letters, answers,
 });

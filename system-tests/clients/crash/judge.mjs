@@ -8,7 +8,8 @@ const EXAMPLES = 5;
  * @param round.first, round.last the ids that this round published, both included
  * @param round.runFirst the first id of the whole run: those in between are of earlier rounds
  * @param round.entries what was published: {kind, path, id, author, sends, sha256, …}
- * @param round.maxDuplicates how many events a fault may repeat (I2)
+ * @param round.maxDuplicates how many events a fault may repeat (I2), and of those that came through
+ * @param round.maxDuplicatesOfEdge the edge
  * @param gone the ids of every post that was ever deleted
  * @param outputs per topic what was read of it, in the order of each partition; `republished` is what
  *   the publisher itself sends again to whoever connects anew
@@ -75,26 +76,32 @@ export function judge({ round, gone, outputs, letters, answers }) {
     return undefined;
   }
 
-  // I2: repeats are few, and only where a fault explains them.
+  // I2: repeats are few, and only where a fault explains them. What the publisher sent several times
+  // may come out as often; its client sends each of them once more if it hears nothing.
   const known = new Map(round.entries.filter((e) => e.id).map((e) => [key(e), e]));
-  let repeatsOfPublisher = 0;
+  result.repeatedByPublisher = 0;
+  result.repeatedByEdge = 0;
   for (const [kind, seen] of [['create', posts], ['delete', deletes]]) {
     for (const [id, where] of seen) {
       const entry = known.get(`${kind} ${id}`);
       if (!entry) {
-        if (isEarlier(id) && where[0].republished) repeatsOfPublisher += where.length;
+        if (isEarlier(id) && where[0].republished) result.repeatedByEdge += where.length;
         else if (isEarlier(id)) result.duplicates += where.length;
         else if (inRange(id) || !round.hostile) breach('I1', 'a ghost came out', id);
         continue;
       }
       const more = where.length - 1;
-      if (entry.path === 'edge' || entry.sends > 1) repeatsOfPublisher += more;
-      else result.duplicates += more;
+      const own = entry.sends > 1 ? Math.min(more, 2 * entry.sends - 1) : 0;
+      result.repeatedByPublisher += own;
+      if (entry.path === 'edge') result.repeatedByEdge += more;
+      else result.duplicates += more - own;
     }
   }
-  result.repeatedByPublisher = repeatsOfPublisher;
   if (result.duplicates > round.maxDuplicates) {
     breach('I2', `more repeats than ${round.maxDuplicates}`, result.duplicates);
+  }
+  if (result.repeatedByEdge > round.maxDuplicatesOfEdge) {
+    breach('I2', `more repeats of the edge than ${round.maxDuplicatesOfEdge}`, result.repeatedByEdge);
   }
 
   // I3: first sightings of an author keep their order.

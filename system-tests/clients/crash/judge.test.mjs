@@ -21,7 +21,7 @@ function sound() {
   ];
   const create = (n, partition) => ({ kind: 'create', id: String(1000 + n), partition });
   return {
-    round: { runFirst: '900', first: '1000', last: '1006', entries, maxDuplicates: 2, enrichers: 2, hostile: 0 },
+    round: { runFirst: '900', first: '1000', last: '1006', entries, maxDuplicates: 2, maxDuplicatesOfEdge: 4, enrichers: 2, hostile: 0 },
     gone: new Set(['1000']),
     outputs: {
       in_network_events: [
@@ -70,6 +70,20 @@ const planted = {
   'three posts of an earlier round again': [
     (r) => r.outputs.in_network_events.push(...[1, 2, 3].map((n) => ({ kind: 'create', id: String(900 + n), partition: 1 }))),
     'I2', 'more repeats than 2'],
+  'more repeats of the publisher than it sent': [
+    (r) => {
+      r.round.entries[1].sends = 2;
+      r.outputs.in_network_events.push(...Array(6).fill({ kind: 'create', id: '1001', partition: 1 }));
+    }, 'I2', 'more repeats than 2'],
+  'five repeats of the edge where four are allowed': [
+    (r) => {
+      r.round.entries[1].path = 'edge';
+      r.outputs.in_network_events.push(...Array(5).fill({ kind: 'create', id: '1001', partition: 1 }));
+    }, 'I2', 'more repeats of the edge than 4'],
+  'posts of an earlier round again, by the edge': [
+    (r) => r.outputs.in_network_events.push(
+      ...[1, 2, 3, 4, 5].map((n) => ({ kind: 'create', id: String(900 + n), partition: 1, republished: true }))),
+    'I2', 'more repeats of the edge than 4'],
   'two posts of an author in the wrong order': [
     (r) => r.outputs.in_network_events.unshift(r.outputs.in_network_events.splice(1, 1)[0]), 'I3', 'an author came out of order'],
   'an author on two partitions': [
@@ -98,19 +112,20 @@ for (const [name, [plant, invariant, what]] of Object.entries(planted)) {
   });
 }
 
-test('repeats within the bound, of the publisher and of hostile bytes are no breach', () => {
+test('repeats within the bound, of publisher and edge, and of hostile bytes are no breach', () => {
   const round = sound();
   round.round.hostile = 1;
   round.round.entries[1].sends = 2;
   round.outputs.in_network_events.push(
     { kind: 'create', id: '1002', partition: 0 },
     { kind: 'create', id: '1002', partition: 0 },
-    ...Array(5).fill({ kind: 'create', id: '1001', partition: 1 }),
+    ...Array(3).fill({ kind: 'create', id: '1001', partition: 1 }),
     ...Array(4).fill({ kind: 'create', id: '950', partition: 1, republished: true }),
     { kind: 'create', id: '7', partition: 1 },
   );
   const result = judge(round);
   assert.deepEqual(result.breaches, []);
   assert.equal(result.duplicates, 2);
-  assert.equal(result.repeatedByPublisher, 9);
+  assert.equal(result.repeatedByPublisher, 3);
+  assert.equal(result.repeatedByEdge, 4);
 });

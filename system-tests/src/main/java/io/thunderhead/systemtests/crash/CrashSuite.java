@@ -38,6 +38,7 @@ public final class CrashSuite implements Callable<Integer> {
   private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
   private static final Duration CHECK_LIMIT = Duration.ofMinutes(3);
   private static final Duration SOAK = Duration.ofMinutes(8);
+  private static final int MOST_OPEN_CALLS = 100;
   private static final int MOST_THREADS = 150;
   private static final int MOST_FILES = 1_000;
 
@@ -140,7 +141,7 @@ public final class CrashSuite implements Callable<Integer> {
             .toList();
     report.header();
     Rounds rounds = new Rounds(site, new SplittableRandom(seed), report);
-    rounds.one(new Fault("-", "nothing at all", true, false, (_, _, _) -> {}));
+    rounds.one(new Fault("-", "nothing at all", true, Fault.Repeats.BY_NOBODY, (_, _, _) -> {}));
     long end = System.nanoTime() + (long) (minutes * 60e9);
     for (int turn = 0; turn == 0 || (!shortForm && System.nanoTime() < end); turn++) {
       for (Fault fault : Faults.turn(possible, seed, turn)) {
@@ -208,6 +209,7 @@ public final class CrashSuite implements Callable<Integer> {
               checked.get("lost").asLong(),
               checked.get("duplicates").asLong(),
               checked.get("repeatedByPublisher").asLong(),
+              checked.get("repeatedByEdge").asLong(),
               checked.get("letters").asLong(),
               recoverMs,
               List.copyOf(breaches)));
@@ -264,6 +266,8 @@ public final class CrashSuite implements Callable<Integer> {
               site.protos(),
               "--maxDuplicates",
               Integer.toString(fault.maxDuplicates()),
+              "--maxDuplicatesOfEdge",
+              Integer.toString(fault.maxDuplicatesOfEdge()),
               "--enrichers",
               Integer.toString(Site.ENRICHERS),
               "--hostile",
@@ -276,15 +280,15 @@ public final class CrashSuite implements Callable<Integer> {
      * Calls that never ended or ended late (I8), answers that lied (I7), and what roles hold (I10).
      */
     private void look(List<String> breaches) {
-      JsonNode line = site.watcher().latest();
-      if (line != null) {
-        JsonNode probe = line.get("probe");
-        if (probe.get("calls").asLong() - probe.get("ended").asLong() > 100) {
-          breaches.add("I8 calls that never end: " + probe);
-        }
-        if (probe.get("short").asLong() > 0) {
-          breaches.add("I7 answers that call themselves complete and lack posts: " + probe);
-        }
+      JsonNode probe = site.probe();
+      if (probe.path("calls").asLong() - probe.path("ended").asLong() > MOST_OPEN_CALLS) {
+        breaches.add("I8 calls that never end: " + probe);
+      }
+      if (probe.path("late").asLong() > 0) {
+        breaches.add("I8 calls that end after their deadline and a quarter of a second: " + probe);
+      }
+      if (probe.path("short").asLong() > 0) {
+        breaches.add("I7 answers that call themselves complete and lack posts: " + probe);
       }
       for (Role role : site.roles()) {
         Role.Usage usage = role.usage();

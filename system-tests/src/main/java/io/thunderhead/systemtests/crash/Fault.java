@@ -9,13 +9,36 @@ import java.util.random.RandomGenerator;
  * @param code its code in docs/reliability.md
  * @param name what happens
  * @param inShort whether the short form has it
- * @param repeats whether it may repeat events (I2): each partition's last uncommitted batch, at
- *     most
- * @param course does it and undoes it; adds a line for each breach that it sees itself
+ * @param repeats who may write events twice (I2)
+ * @param blows how many faults this is in a row, each of which may repeat as much
+ * @param course the fault itself
  */
-record Fault(String code, String name, boolean inShort, boolean repeats, Course course) {
+record Fault(String code, String name, boolean inShort, Repeats repeats, int blows, Course course) {
   private static final int PARTITIONS = 8;
   private static final int BATCH = 1_000;
+
+  /** One blow. */
+  Fault(String code, String name, boolean inShort, Repeats repeats, Course course) {
+    this(code, name, inShort, repeats, 1, course);
+  }
+
+  /** Who may write events twice because of a fault. */
+  enum Repeats {
+    BY_NOBODY,
+    /** Each partition's last uncommitted batch. */
+    BY_STAGES,
+    /** What the edge had not saved as safe. */
+    BY_EDGE,
+    BY_ALL;
+
+    boolean stages() {
+      return this == BY_STAGES || this == BY_ALL;
+    }
+
+    boolean edge() {
+      return this == BY_EDGE || this == BY_ALL;
+    }
+  }
 
   /** What happens, from the first blow to the last repair. */
   @FunctionalInterface
@@ -29,6 +52,11 @@ record Fault(String code, String name, boolean inShort, boolean repeats, Course 
   }
 
   int maxDuplicates() {
-    return repeats ? PARTITIONS * BATCH : 0;
+    return repeats.stages() ? blows * PARTITIONS * BATCH : 0;
+  }
+
+  /** The same for what came through the edge, which the stages may repeat as well. */
+  int maxDuplicatesOfEdge() {
+    return maxDuplicates() + (repeats.edge() ? blows * Site.EDGE_WINDOW_EVENTS : 0);
   }
 }

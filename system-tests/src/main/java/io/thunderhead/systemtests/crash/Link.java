@@ -7,8 +7,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
 
 /**
  * The network between everybody and the broker: a TCP proxy whose links can be made bad. Two
@@ -23,6 +29,8 @@ final class Link implements AutoCloseable {
     REFUSING,
     /** Bytes vanish, sockets stay: half-open. */
     DARK,
+    /** What the broker is told arrives, what it answers vanishes. */
+    MUTE,
     /** Bytes come seven at a time. */
     SLICED,
     /** Each piece is late, and few come per second. */
@@ -34,6 +42,7 @@ final class Link implements AutoCloseable {
   private static final int SLOW_BYTES = 16 << 10;
   private static final int SLOW_DELAY_MS = 60;
   private static final int CONNECT_LIMIT_MS = 2_000;
+  private static final int CLOGGED_LOOK_MS = 10;
 
   private final ServerSocket listener;
   private final int target;
@@ -65,6 +74,22 @@ final class Link implements AutoCloseable {
     pairs.forEach(Pair::reset);
   }
 
+  /** Stops one connection after the other, then lets them go on in another order. */
+  void swizzle(RandomGenerator random, Duration between) throws InterruptedException {
+    List<Pair> order = new ArrayList<>(pairs);
+    try {
+      for (boolean clogged : new boolean[] {true, false}) {
+        Collections.shuffle(order, new Random(random.nextLong()));
+        for (Pair pair : order) {
+          pair.clogged = clogged;
+          Thread.sleep(between);
+        }
+      }
+    } finally {
+      order.forEach(pair -> pair.clogged = false);
+    }
+  }
+
   private void accept() {
     while (!listener.isClosed()) {
       try {
@@ -91,6 +116,8 @@ final class Link implements AutoCloseable {
     private final Socket client;
     private final Socket broker;
     private volatile boolean dark;
+    private volatile boolean mute;
+    private volatile boolean clogged;
 
     Pair(Socket client, Socket broker) {
       this.client = client;
@@ -117,30 +144,34 @@ final class Link implements AutoCloseable {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream();
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-          write(out, buffer, read);
+          write(out, buffer, read, from == broker);
         }
       } catch (IOException e) {
         // One side was closed or reset: so is the other.
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      if (!dark) {
+      if (!dark && !mute) {
         reset();
       }
     }
 
-    private void write(OutputStream out, byte[] buffer, int length)
+    private void write(OutputStream out, byte[] buffer, int length, boolean isAnswer)
         throws IOException, InterruptedException {
+      while (clogged) {
+        Thread.sleep(CLOGGED_LOOK_MS);
+      }
       Weather now = weather;
       dark |= now == Weather.DARK;
-      if (dark) {
+      mute |= now == Weather.MUTE;
+      if (dark || (mute && isAnswer)) {
         return;
       }
       int piece =
           switch (now) {
             case SLICED -> SLICE_BYTES;
             case SLOW -> SLOW_BYTES;
-            case GOOD, REFUSING, DARK -> length;
+            case GOOD, REFUSING, DARK, MUTE -> length;
           };
       for (int at = 0; at < length; at += piece) {
         if (now == Weather.SLOW) {

@@ -1,5 +1,7 @@
 package io.thunderhead.systemtests.crash;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -23,13 +25,23 @@ final class Site implements AutoCloseable {
 
   static final int ENRICHERS = 2;
 
+  /**
+   * What the edge may have sent without knowing it safe: its window in activities, of which each
+   * takes more than 128 bytes there, and what came in the half second since it last saved what it
+   * knows.
+   */
+  static final int EDGE_WINDOW_EVENTS = (64 << 10) / 128 + CrashSuite.RATE / 2;
+
+  private static final String EDGE_WINDOW_BYTES = Integer.toString(64 << 10);
   private static final String DISK_BYTES = "size=3g";
+  private static final String SNAPSHOTS_BYTES = "size=256m";
   private static final String MANY = "5000";
   private static final String JVM = "-XX:TieredStopAtLevel=1 -Xmx";
 
   private final Path root;
   private final Path directory;
   private final Path disk;
+  private final Path snapshots;
   private final boolean ownDisk;
   private final Clock clock;
   private final Map<String, Role> roles = new LinkedHashMap<>();
@@ -43,7 +55,8 @@ final class Site implements AutoCloseable {
     this.root = root;
     this.directory = directory;
     this.disk = Files.createDirectories(directory.resolve("disk"));
-    this.ownDisk = mount(disk);
+    this.snapshots = Files.createDirectories(directory.resolve("snapshots"));
+    this.ownDisk = mount(disk, DISK_BYTES) && mount(snapshots, SNAPSHOTS_BYTES);
     this.clock = new Clock(directory);
     Runtime.getRuntime().addShutdownHook(new Thread(this::closeAtTheEnd, "close-site"));
     int brokerPort = freePort();
@@ -136,7 +149,11 @@ final class Site implements AutoCloseable {
         "--max-video-posts-per-author",
         MANY,
         "--max-posts-scanned-per-author",
-        "20000");
+        "20000",
+        "--snapshot-dir",
+        snapshots.toString(),
+        "--snapshot-interval",
+        "5s");
     addInKafka(
         "edge",
         192,
@@ -151,7 +168,9 @@ final class Site implements AutoCloseable {
         "--stall-timeout-ms",
         "10000",
         "--spool-dir",
-        directory.resolve("spool").toString());
+        directory.resolve("spool").toString(),
+        "--window-bytes",
+        EDGE_WINDOW_BYTES);
   }
 
   private void addInKafka(
@@ -227,7 +246,18 @@ final class Site implements AutoCloseable {
     return disk;
   }
 
-  /** Whether the broker's disk is one of its own, which can be filled. */
+  /** Where the serving node has its snapshots. */
+  Path snapshots() {
+    return snapshots;
+  }
+
+  /** What the watcher's calls came to so far. */
+  JsonNode probe() {
+    JsonNode line = watcher.latest();
+    return line == null ? MissingNode.getInstance() : line.path("probe");
+  }
+
+  /** Whether broker and snapshots have a disk of their own each, which can be filled. */
   boolean hasOwnDisk() {
     return ownDisk;
   }
@@ -250,11 +280,12 @@ final class Site implements AutoCloseable {
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     link.close();
     if (ownDisk) {
-      unmount();
+      unmount(disk);
+      unmount(snapshots);
     }
   }
 
-  private void unmount() throws IOException {
+  private static void unmount(Path disk) throws IOException {
     try {
       // Lazily, for a process that was only just killed may hold it a moment longer.
       new ProcessBuilder("umount", "-l", disk.toString()).start().waitFor();
@@ -272,8 +303,8 @@ final class Site implements AutoCloseable {
   }
 
   /** A disk in memory where we may mount one, so that it can be filled without filling yours. */
-  private static boolean mount(Path disk) throws IOException, InterruptedException {
-    return new ProcessBuilder("mount", "-t", "tmpfs", "-o", DISK_BYTES, "crash", disk.toString())
+  private static boolean mount(Path disk, String size) throws IOException, InterruptedException {
+    return new ProcessBuilder("mount", "-t", "tmpfs", "-o", size, "crash", disk.toString())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start()

@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whether what a process holds levels off (I10): once it is warm, its threads and open files must
- * not go on growing. Its heap is bounded by {@code -Xmx} already.
+ * Whether what a process holds levels off (I10): once it is warm, its threads, its open files and
+ * its memory must not go on growing. Its heap is bounded by {@code -Xmx}, its memory outside is not.
  */
 final class Soak {
   private static final double MOST_GROWTH = 1.3;
   private static final int SLACK = 20;
+
+  /** A heap that was not used up to its bound when the process was warm. */
+  private static final int SLACK_MEGABYTES = 150;
 
   private final Duration warm;
   private final Map<Long, Life> lives = new HashMap<>();
@@ -31,13 +34,14 @@ final class Soak {
       }
       return;
     }
-    if (grew(life.atFirst().threads(), usage.threads())
-        || grew(life.atFirst().files(), usage.files())) {
+    if (grew(life.atFirst().threads(), usage.threads(), SLACK)
+        || grew(life.atFirst().files(), usage.files(), SLACK)
+        || grew(life.atFirst().megabytes(), usage.megabytes(), SLACK_MEGABYTES)) {
       breaches.add("I10 %s grows: %s, before %s".formatted(role.name(), usage, life.atFirst()));
     }
   }
 
-  private static boolean grew(int before, int now) {
-    return now > before * MOST_GROWTH + SLACK;
+  private static boolean grew(int before, int now, int slack) {
+    return now > before * MOST_GROWTH + slack;
   }
 }

@@ -9,6 +9,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,55 @@ final class LinkTest {
       try (Socket fresh = connect()) {
         assertThat(echoed(fresh, 1)).hasSize(1);
       }
+    }
+  }
+
+  @Test
+  void mute_carriesTheQuestionButNoAnswer() throws IOException {
+    try (ServerSocket asked = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        Link oneWay = Link.to(asked.getLocalPort());
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), oneWay.port());
+        Socket server = asked.accept()) {
+      oneWay.set(Weather.MUTE);
+      client.getOutputStream().write(7);
+      server.setSoTimeout(10_000);
+      assertThat(server.getInputStream().read()).isEqualTo(7);
+      server.getOutputStream().write(8);
+      client.setSoTimeout(SHORT_MS);
+      assertThatThrownBy(() -> client.getInputStream().read())
+          .isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  void swizzle_stopsEachConnectionAndLetsItGoOn() throws Exception {
+    try (Socket one = connect();
+        Socket other = connect()) {
+      assertThat(echoed(one, 1)).hasSize(1);
+      assertThat(echoed(other, 1)).hasSize(1);
+      Thread swizzle =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  link.swizzle(new SplittableRandom(1), Duration.ofMillis(2 * SHORT_MS));
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      one.setSoTimeout(SHORT_MS / 10);
+      Awaitility.await().until(() -> !answers(one));
+      swizzle.join();
+      one.setSoTimeout(10_000);
+      assertThat(answers(one)).isTrue();
+      assertThat(echoed(other, 1)).hasSize(1);
+    }
+  }
+
+  private static boolean answers(Socket socket) throws IOException {
+    try {
+      return echoed(socket, 1).length == 1;
+    } catch (SocketTimeoutException e) {
+      return false;
     }
   }
 
