@@ -132,7 +132,7 @@ final class JetstreamConnection implements FirehoseConnection {
     }
   }
 
-  private Frame decompressed(byte[] bytes) {
+  Frame decompressed(byte[] bytes) {
     ZstdDecompressCtx open = zstd;
     if (open == null) {
       return new Frame(Frame.Kind.UNDECODABLE, bytes, bytes.length, bytes.length, cursor);
