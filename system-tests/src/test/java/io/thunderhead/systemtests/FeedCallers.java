@@ -89,12 +89,14 @@ final class FeedCallers implements AutoCloseable {
       assertThat(thread.join(java.time.Duration.ofSeconds(DEADLINE_SECONDS))).isTrue();
     }
     assertThat(calls).anyMatch(call -> call.beganNs < toldNs && call.endedNs > toldNs);
-    assertThat(calls).allSatisfy(call ->
-        assertThat(call.status.getCode())
-            .as("%s, begun %d us after SIGTERM", call.status, (call.beganNs - toldNs) / 1_000)
-            .isIn(call.beganNs < toldNs
-                ? List.of(Status.Code.OK)
-                : List.of(Status.Code.OK, Status.Code.UNAVAILABLE)));
+    assertThat(calls)
+        .allSatisfy(call ->
+            assertThat(call.status.getCode())
+                .as("%s, begun %d us after SIGTERM", call.status, (call.beganNs - toldNs) / 1_000)
+                .isIn(
+                    call.beganNs < toldNs
+                        ? List.of(Status.Code.OK)
+                        : List.of(Status.Code.OK, Status.Code.UNAVAILABLE)));
     assertThat(health).containsExactly(ServingStatus.SERVING, ServingStatus.NOT_SERVING);
   }
 

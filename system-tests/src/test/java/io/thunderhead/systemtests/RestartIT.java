@@ -79,7 +79,8 @@ final class RestartIT {
   private double fullDisk_goesOnServing_andKeepsTheOldOnes(String kafka, Path snapshots)
       throws Exception {
     try (RoleProcess node =
-        RoleProcess.startWithFileLimit(dir, FILE_LIMIT, "serve", flags(kafka, snapshots, 0, "3s"))) {
+        RoleProcess.startWithFileLimit(
+            dir, FILE_LIMIT, "serve", flags(kafka, snapshots, 0, "3s"))) {
       node.awaitReady();
       await(() -> node.metric(UNCHANGED) > 0);
       assertThat(node.metric(WRITTEN_POSTS)).isEqualTo(FEW);
@@ -204,8 +205,7 @@ final class RestartIT {
       KafkaProducer<byte[], byte[]> producer, int partition, InNetworkEvent event) {
     var _ =
         producer.send(
-            new ProducerRecord<>(
-                Topics.IN_NETWORK_EVENTS, partition, null, event.toByteArray()));
+            new ProducerRecord<>(Topics.IN_NETWORK_EVENTS, partition, null, event.toByteArray()));
   }
 
   private static List<String> finished(Path snapshots) throws IOException {

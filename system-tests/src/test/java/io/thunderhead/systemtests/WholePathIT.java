@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 final class WholePathIT {
   private static final int EVENTS = 20_000;
-  private static final int EVENTS_A_SECOND = 1_000;
+  private static final int EVENTS_A_SECOND = 1_500;
 
   @TempDir Path dir;
 

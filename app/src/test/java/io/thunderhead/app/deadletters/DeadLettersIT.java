@@ -219,7 +219,9 @@ final class DeadLettersIT {
     assertThat(records("torn")).hasSize(2 * letters);
     assertThat(back).extracting(ConsumerRecord::value).containsExactlyElementsOf(thrift);
     assertThat(back).extracting(one -> header(one, "redrive.of")).doesNotHaveDuplicates();
-    assertThat(back).extracting(one -> header(one, "redrive.id")).contains(last.get("redrive_id").asText());
+    assertThat(back)
+        .extracting(one -> header(one, "redrive.id"))
+        .contains(last.get("redrive_id").asText());
   }
 
   @Test
@@ -363,9 +365,7 @@ final class DeadLettersIT {
   }
 
   private static void awaitRecords(String topic, int least) {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> records(topic).size() >= least);
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> records(topic).size() >= least);
   }
 
   private static void awaitCommitted(String topic) {

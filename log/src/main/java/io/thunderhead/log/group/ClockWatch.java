@@ -3,8 +3,8 @@ package io.thunderhead.log.group;
 import io.thunderhead.log.LogUnavailableException;
 
 /**
- * Notices when the wall clock is put back. Kafka's clients go by it for heartbeats, back-off and the
- * age of what they know, and would do none of that until it has caught up: a member is expelled
+ * Notices when the wall clock is put back. Kafka's clients go by it for heartbeats, back-off and
+ * the age of what they know, and would do none of that until it has caught up: a member is expelled
  * session after session, and only a new client helps. Used by one thread.
  */
 final class ClockWatch {

@@ -18,14 +18,15 @@ final class ClockWatchTest {
 
   @Test
   void look_clocksGoTogether_orTheWallClockIsPutForwardOrSlewed_isFine() {
-    assertThatCode(() -> {
-          look(100, 100);
-          look(60_000, 60_000);
-          look(7_200_000, 60_100);
-          for (int i = 1; i <= 100; i++) {
-            look(7_200_000 - i * 1_000, 60_100 + i * 10);
-          }
-        })
+    assertThatCode(
+            () -> {
+              look(100, 100);
+              look(60_000, 60_000);
+              look(7_200_000, 60_100);
+              for (int i = 1; i <= 100; i++) {
+                look(7_200_000 - i * 1_000, 60_100 + i * 10);
+              }
+            })
         .doesNotThrowAnyException();
   }
 

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.LockSupport;
  * Spreads the writing of a snapshot over the time that it may take: short slices of work, and rests
  * between in which readers have the processors and their caches to themselves.
  *
- * <p>A slice is far shorter than a read, so that each read loses a little, none much. A walk that is
- * behind its time does not rest at all, and so never takes much longer than it would flat out.
+ * <p>A slice is far shorter than a read, so that each read loses a little, none much. A walk that
+ * is behind its time does not rest at all, and so never takes much longer than it would flat out.
  *
  * <pre>
  *   writing   ##......##......##......##      # 128 posts, some 30 us
