@@ -66,7 +66,8 @@ public final class CrashSuite implements Callable<Integer> {
       names = "--only",
       paramLabel = "WORDS",
       split = ",",
-      description = "Only faults of these codes, or whose name contains one of these; commas between.")
+      description =
+          "Only faults of these codes, or whose name contains one of these; commas between.")
   private List<String> only = List.of();
 
   @Option(

@@ -144,7 +144,7 @@ final class Link implements AutoCloseable {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream();
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-          write(out, buffer, read, from == broker);
+          write(out, buffer, read, from.equals(broker));
         }
       } catch (IOException e) {
         // One side was closed or reset: so is the other.

@@ -7,7 +7,8 @@ import java.util.Map;
 
 /**
  * Whether what a process holds levels off (I10): once it is warm, its threads, its open files and
- * its memory must not go on growing. Its heap is bounded by {@code -Xmx}, its memory outside is not.
+ * its memory must not go on growing. Its heap is bounded by {@code -Xmx}, its memory outside is
+ * not.
  */
 final class Soak {
   private static final double MOST_GROWTH = 1.3;

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 final class FaultsTest {
   private static final List<Fault> FAULTS =
       IntStream.range(0, 20)
-          .mapToObj(i -> new Fault("F" + i, "fault", true, Fault.Repeats.BY_NOBODY, (_, _, _) -> {}))
+          .mapToObj(
+              i -> new Fault("F" + i, "fault", true, Fault.Repeats.BY_NOBODY, (_, _, _) -> {}))
           .toList();
 
   @Test
