@@ -198,7 +198,7 @@ final class EntrySpace {
   }
 
   private int sharedWords(int wanted) {
-    int room = (int) Math.clamp(sizeWords[wanted] / GROWTH, SMALLEST_WORDS, LARGEST_WORDS);
+    int room = Math.clamp(sizeWords[wanted] / GROWTH, SMALLEST_WORDS, LARGEST_WORDS);
     int words = room / wanted * wanted;
     sizeWords[wanted] += words;
     return words;
