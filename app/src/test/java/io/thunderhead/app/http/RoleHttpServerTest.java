@@ -16,6 +16,7 @@ import io.thunderhead.app.metrics.LiveFeed;
 import io.thunderhead.app.metrics.LiveFigures;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -113,7 +114,7 @@ final class RoleHttpServerTest {
 
   @Test
   void events_endAfterTheirTime_andSaySo() throws Exception {
-    HttpServer own = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer own = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     LiveFeed feed = sequence -> new LiveFeed.Message(sequence + 1, "{}");
     own.createContext("/", new LiveEvents(feed, Duration.ofMillis(50))::stream);
     own.start();

@@ -131,9 +131,9 @@ public final class HostileBench implements Callable<Integer> {
     report.add(
         Row.lessIsBetter(
             name + "-p99", beside.attacked().answeredMs(0.99), "ms", alone, "no hostile client"));
-    report.add(Row.alone(name + "-unanswered", unanswered(beside), "calls"));
+    report.add(Row.alone(name + "-unanswered", (double) unanswered(beside), "calls"));
     report.add(Row.alone(name + "-steps", beside.stepsPerSecond(), "per second"));
-    report.add(Row.alone(name + "-connections", beside.connections(), "in all"));
+    report.add(Row.alone(name + "-connections", (double) beside.connections(), "in all"));
   }
 
   private static long unanswered(Beside beside) {
