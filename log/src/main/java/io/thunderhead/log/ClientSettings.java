@@ -57,6 +57,12 @@ public record ClientSettings(
   /** Below the broker's 10 minutes, so that it is the client who closes and nobody logs a reset. */
   public static final int CONNECTIONS_MAX_IDLE_MS = 540_000;
 
+  /**
+   * The system sizes the sockets' buffers itself, up to some MiB each: through Kafka's own 64 KiB a
+   * fetch answer of megabytes is read in a hundred pieces, with a wake-up for each.
+   */
+  public static final int SOCKET_BUFFER_BYTES = -1;
+
   /** How long the broker holds an empty fetch: bounds how late a resumed partition is fetched. */
   public static final int FETCH_MAX_WAIT_MS = 250;
 
@@ -220,6 +226,8 @@ public record ClientSettings(
     put(settings, "socket.connection.setup.timeout.ms", CONNECT_TIMEOUT_MS);
     put(settings, "socket.connection.setup.timeout.max.ms", CONNECT_TIMEOUT_MAX_MS);
     put(settings, "connections.max.idle.ms", CONNECTIONS_MAX_IDLE_MS);
+    put(settings, "receive.buffer.bytes", SOCKET_BUFFER_BYTES);
+    put(settings, "send.buffer.bytes", SOCKET_BUFFER_BYTES);
     // Our metrics are our own; JMX beans of many clients in one process only collide.
     put(settings, "metric.reporters", "");
     put(settings, "enable.metrics.push", false);

@@ -13,7 +13,6 @@ import io.thunderhead.protocol.event.LightPostWriter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -23,7 +22,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads a topic once, from its first record to its last, in one thread. */
 final class Reads {
@@ -34,7 +32,7 @@ final class Reads {
   }
 
   /**
-   * Kafka's client as it comes: records, not events, are counted.
+   * Kafka's client with our settings: records, not events, are counted.
    *
    * @return nanoseconds from the first fetch to the last record
    */
@@ -71,10 +69,7 @@ final class Reads {
   }
 
   private KafkaConsumer<byte[], byte[]> open() {
-    return new KafkaConsumer<>(
-        Map.of("bootstrap.servers", client.bootstrapServers(), "enable.auto.commit", false),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
+    return new KafkaConsumer<>(client.consumer("bench-bare"));
   }
 
   private static Set<TopicPartition> partitions(String topic) {
