@@ -15,8 +15,8 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "bench",
     description =
-        "Measures a part (bench store, feed, log, edge, enrich, restart); needs a clone of the"
-            + " repository.")
+        "Measures a part (bench store, feed, flood, hostile, log, edge, enrich, restart); needs a"
+            + " clone of the repository.")
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Unmatched private List<String> arguments = List.of();
