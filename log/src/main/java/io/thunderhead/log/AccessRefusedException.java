@@ -22,6 +22,6 @@ public final class AccessRefusedException extends LogUnavailableException {
     while (last.getCause() != null) {
       last = last.getCause();
     }
-    return last.equals(failure) ? "" : ": " + last.getMessage();
+    return failure.getCause() == null ? "" : ": " + last.getMessage();
   }
 }

@@ -84,11 +84,14 @@ final class Flood {
     return refused.ms(share);
   }
 
-  /** Seconds until nobody is refused any more and the goodput stays within a tenth of another. */
+  /**
+   * Seconds until no more than one call in a hundred is refused and the goodput stays within a
+   * tenth of another.
+   */
   double recoverySeconds(double goodput) {
     double least = 0.9 * goodput * (WINDOW_NS / 1e9);
     int last = answeredIn.length - 2;
-    while (last >= 0 && refusedIn[last] == 0 && answeredIn[last] >= least) {
+    while (last >= 0 && 100 * refusedIn[last] <= answeredIn[last] && answeredIn[last] >= least) {
       last--;
     }
     return (last + 1) * (WINDOW_NS / 1e9);

@@ -23,9 +23,9 @@ import picocli.CommandLine.Option;
     description = {
       "Asks a serving node ten times as often as it was sized for, with each limit of its"
           + " concurrency, the server on one processor and all callers on another (taskset). 1x is"
-          + " four fifths of what eight callers with one request each get out of it. Callers ask at"
-          + " their rate whatever becomes of it, and heed no retry hint. A phase at 1x, one at 10x,"
-          + " one at 1x again to see it recover; the servers take turns.",
+          + " four fifths of what eight callers with one request each get out of the first of them."
+          + " Callers ask at their rate whatever becomes of it, and heed no retry hint. A phase at"
+          + " 1x, one at 10x, one at 1x again to see it recover; the servers take turns.",
       "Users who follow 5000 others, looked up by the server, and 400 results of 300,000 posts."
     })
 public final class FloodBench implements Callable<Integer> {
@@ -34,7 +34,10 @@ public final class FloodBench implements Callable<Integer> {
   private static final int CALLERS_PROCESSOR = 1;
   private static final int CLOSED_CALLERS = 8;
   private static final int TIMES = 10;
+
+  /** Of the capacity: who plans for all of it is over it with each burst. */
   private static final double SIZED_FOR = 0.8;
+
   private static final long STEADY_MS = 8_000;
 
   @Mixin private BenchFlags flags = new BenchFlags();
@@ -53,7 +56,7 @@ public final class FloodBench implements Callable<Integer> {
   private List<ConcurrencyLimit> limits = List.of(ConcurrencyLimit.values());
 
   /** The phases of one round. */
-  private record Measured(double capacity, Flood steady, Flood flood, Flood after) {}
+  private record Measured(Flood steady, Flood flood, Flood after) {}
 
   @Override
   public Integer call() throws InterruptedException, ExecutionException {
@@ -71,15 +74,16 @@ public final class FloodBench implements Callable<Integer> {
         server.await();
         callers.put(limit, new FloodCallers(server.port()));
       }
+      double once = 0;
       for (ConcurrencyLimit limit : limits) {
         report.progress("warming up: " + name(limit));
-        FloodCallers those = get(callers, limit);
-        double rate = those.runClosed(CLOSED_CALLERS, STEADY_MS).goodput();
-        those.run(TIMES * rate, STEADY_MS / 2);
+        double capacity = warmUp(get(callers, limit));
+        once = once == 0 ? SIZED_FOR * capacity : once;
       }
+      report.fact("1x, requests per second", Math.round(once));
       for (int round = 0; round < (flags.quick() ? 1 : rounds); round++) {
         for (ConcurrencyLimit limit : limits) {
-          Measured measured = measure(get(callers, limit));
+          Measured measured = measure(get(callers, limit), once);
           report.progress(words(limit, measured));
           all.computeIfAbsent(limit, kind -> new ArrayList<>()).add(measured);
         }
@@ -88,28 +92,33 @@ public final class FloodBench implements Callable<Integer> {
       callers.values().forEach(FloodCallers::close);
       servers.values().forEach(ServerProcess::close);
     }
-    report.fact("1x", "four fifths of the capacity with " + CLOSED_CALLERS + " callers");
     report.fact("seconds of flood", seconds);
     limits.forEach(limit -> rows(limit, all, report));
     flags.finish(report);
     return 0;
   }
 
-  private Measured measure(FloodCallers callers) throws InterruptedException, ExecutionException {
-    double capacity = callers.runClosed(CLOSED_CALLERS, STEADY_MS / 2).goodput();
-    double once = SIZED_FOR * capacity;
+  /** Until compiled code is running, under load too; returns answers a second at capacity. */
+  private static double warmUp(FloodCallers callers)
+      throws InterruptedException, ExecutionException {
+    double rate = callers.runClosed(CLOSED_CALLERS, STEADY_MS / 2).goodput();
+    callers.run(TIMES * rate, STEADY_MS);
+    return callers.runClosed(CLOSED_CALLERS, STEADY_MS / 2).goodput();
+  }
+
+  private Measured measure(FloodCallers callers, double once)
+      throws InterruptedException, ExecutionException {
     Flood steady = callers.run(once, STEADY_MS);
     Flood flood = callers.run(TIMES * once, 1000L * (flags.quick() ? 8 : seconds));
     Flood after = callers.run(once, STEADY_MS);
     if (steady.failed() + flood.failed() + after.failed() > 0) {
       throw new BenchFailedException("a call ended neither with an answer nor over capacity");
     }
-    return new Measured(capacity, steady, flood, after);
+    return new Measured(steady, flood, after);
   }
 
   private void rows(
       ConcurrencyLimit limit, Map<ConcurrencyLimit, List<Measured>> all, Report report) {
-    more(limit, all, report, "capacity", "answers per second", Measured::capacity);
     more(limit, all, report, "goodput-1x", "answers per second", m -> m.steady().goodput());
     more(limit, all, report, "goodput-10x", "answers per second", m -> m.flood().goodput());
     alone(
@@ -188,11 +197,10 @@ public final class FloodBench implements Callable<Integer> {
   private static String words(ConcurrencyLimit limit, Measured measured) {
     return String.format(
         Locale.ROOT,
-        "%-8s capacity %,.0f/s; 1x: %,.0f/s, p99 %.1f ms, %d refused; 10x: offered %,.0f/s"
+        "%-8s 1x: %,.0f/s, p99 %.1f ms, %d refused; 10x: offered %,.0f/s"
             + " (%.0f %% unsent), answered %,.0f/s, p50 %.1f p99 %.1f ms, refusals p50 %.1f p99"
             + " %.1f ms; recovered in %.2f s",
         name(limit),
-        measured.capacity(),
         measured.steady().goodput(),
         measured.steady().answeredMs(0.99),
         measured.steady().refusedCount(),

@@ -11,6 +11,7 @@ import io.grpc.Status;
 import io.thunderhead.access.RetryHint;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,13 @@ final class Admission {
   /** Means over such windows; a single request says more about its follow list than about load. */
   private static final long WINDOW_MS = 100;
 
-  /** Fewer would leave a processor idle between two requests. */
-  private static final int LEAST = 2;
+  /**
+   * An adaptive limit is never lower, for each processor and in all: callers come in bursts, and so
+   * few wait for each other a few milliseconds at most.
+   */
+  private static final int LEAST_PER_PROCESSOR = 4;
+
+  private static final int LEAST = 8;
 
   /** The waits that refused callers are told, so that they don't all come back at once. */
   private static final int LEAST_WAIT_MS = 60;
@@ -45,7 +51,8 @@ final class Admission {
   }
 
   private static Limit limit(ConcurrencyLimit kind, int most) {
-    int least = Math.min(LEAST, most);
+    int processors = Runtime.getRuntime().availableProcessors();
+    int least = Math.min(most, Math.max(LEAST, LEAST_PER_PROCESSOR * processors));
     return switch (kind) {
       case FIXED -> FixedLimit.of(most);
       case GRADIENT ->
@@ -54,10 +61,12 @@ final class Admission {
                   .initialLimit(most)
                   .minLimit(least)
                   .maxConcurrency(most)
-                  .queueSize(least)
+                  .queueSize(LEAST_PER_PROCESSOR)
                   .build());
       case VEGAS ->
-          windowed(VegasLimit.newBuilder().initialLimit(most).maxConcurrency(most).build());
+          new Floored(
+              windowed(VegasLimit.newBuilder().initialLimit(most).maxConcurrency(most).build()),
+              least);
     };
   }
 
@@ -90,5 +99,23 @@ final class Admission {
   /** What a refused caller is told. */
   RetryHint hint() {
     return hints[ThreadLocalRandom.current().nextInt(WAITS)];
+  }
+
+  /** Another limit, but never below a least; Vegas itself can't be told one. */
+  private record Floored(Limit limit, int least) implements Limit {
+    @Override
+    public int getLimit() {
+      return Math.max(least, limit.getLimit());
+    }
+
+    @Override
+    public void notifyOnChange(Consumer<Integer> consumer) {
+      limit.notifyOnChange(now -> consumer.accept(Math.max(least, now)));
+    }
+
+    @Override
+    public void onSample(long startNs, long tookNs, int inFlight, boolean dropped) {
+      limit.onSample(startNs, tookNs, inFlight, dropped);
+    }
   }
 }
