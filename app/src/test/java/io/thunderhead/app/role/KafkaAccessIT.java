@@ -100,7 +100,13 @@ final class KafkaAccessIT {
           EmbeddedBroker.start(dir.resolve("kafka"), "127.0.0.1", 0, settings)) {
         String kafka = broker.bootstrapServers();
         List<String> believing =
-            List.of("--bootstrap-servers", kafka, "--kafka-ca", secrets.path("ca.pem"));
+            List.of(
+                "--bootstrap-servers",
+                kafka,
+                "--kafka-ca",
+                secrets.path("ca.pem"),
+                "--partitions",
+                "2");
         List<String> known = new ArrayList<>(believing);
         known.addAll(
             List.of(
@@ -190,7 +196,9 @@ final class KafkaAccessIT {
         "--kafka-user",
         user,
         "--kafka-password-file",
-        secrets.path(password + ".password"));
+        secrets.path(password + ".password"),
+        "--partitions",
+        "2");
   }
 
   private static void addScrambled(String kafka, Secrets secrets, String password)
