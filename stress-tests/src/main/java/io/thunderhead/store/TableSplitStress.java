@@ -17,8 +17,8 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "lost while the table grew")
 @State
 public class TableSplitStress {
-  private static final int BEFORE = SegmentedTable.MAX_LIVE * 9 / 10;
-  private static final int AFTER = SegmentedTable.MAX_LIVE * 3 / 2;
+  private static final int BEFORE = SegmentedTable.MAX_LIVE / 2 * 9 / 10;
+  private static final int AFTER = SegmentedTable.MAX_LIVE / 2 * 3 / 2;
   private static final int LOOKS = 40;
 
   private final SegmentedTable table = new SegmentedTable(2, new StoreBytes());
