@@ -111,7 +111,10 @@ public final class PostBatch {
     }
     for (int i = 0; i < size; i++) {
       long other = other(posts[i]);
-      sum += other == 0 ? 0 : blocks.touch(index.find(other, otherHashes[i]));
+      if (other != 0) {
+        int slot = index.find(other, otherHashes[i]);
+        sum += blocks.touch(slot) + blocks.touchState(slot);
+      }
     }
     Timelines timelines = authors.timelines();
     for (int i = 0; i < size; i++) {

@@ -102,6 +102,14 @@ final class PostBlocks {
     return postId(slot);
   }
 
+  /** Loads what says whether a cell is dead, to no other end. */
+  long touchState(int slot) {
+    long[] @Nullable [] all = states;
+    int number = number(slot);
+    long[] state = number < all.length ? (long[]) STATE.getAcquire(all, number) : null;
+    return state == null || !PostBlock.isDead(state, unit(slot)) ? 0 : 1;
+  }
+
   /** The id in a slot's cell; 0 once its block has been dropped. */
   long postId(int slot) {
     PostBlock block = of(slot);

@@ -29,6 +29,7 @@ final class SegmentedTable {
   static final long EMPTY = 0;
   static final long REMOVED = -1;
 
+  private static final int LINE_WORDS = 8;
   private static final int MIN_CELLS = 8;
 
   /**
@@ -84,7 +85,9 @@ final class SegmentedTable {
     int index = (int) (located >>> 32);
     int place = (int) located;
     long[] segment = index < all.length ? all[index] : all[0];
-    return place < segment.length ? segment[place] : 0;
+    // A search that begins near the end of a line goes on in the next.
+    int further = Math.min(place + LINE_WORDS, segment.length - 1);
+    return place < segment.length ? segment[place] + segment[further] : 0;
   }
 
   /** Where a hash is or would be. Any thread. */
