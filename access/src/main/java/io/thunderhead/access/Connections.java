@@ -1,10 +1,12 @@
 package io.thunderhead.access;
 
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandler.Sharable;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.IoHandlerFactory;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -35,6 +37,14 @@ public final class Connections implements AutoCloseable {
   /** Netty's choice: two for each processor. */
   private static final int NETWORK_THREADS = 0;
 
+  /**
+   * A connection's turn on its thread: so much is read at once, so often. Floods take their turns
+   * with everybody else on that thread, so a turn is short.
+   */
+  private static final int TURN_BYTES = 16 << 10;
+
+  private static final int TURN_READS = 2;
+
   private final int most;
   private final int mostPerAddress;
   private final boolean epoll = Epoll.isAvailable();
@@ -59,6 +69,10 @@ public final class Connections implements AutoCloseable {
     server
         .bossEventLoopGroup(accepting)
         .workerEventLoopGroup(reading)
+        .withChildOption(
+            ChannelOption.RECVBUF_ALLOCATOR,
+            new AdaptiveRecvByteBufAllocator(1 << 10, 4 << 10, TURN_BYTES)
+                .maxMessagesPerRead(TURN_READS))
         .channelFactory(this::listener);
   }
 

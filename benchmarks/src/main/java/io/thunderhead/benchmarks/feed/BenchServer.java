@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * One of the servers as a process: arguments are its {@link ServerKind}, the number of posts, the
@@ -25,6 +26,9 @@ final class BenchServer {
   private BenchServer() {}
 
   public static void main(String[] args) throws IOException {
+    // As in a role: what gRPC says of its callers goes through the same filter.
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
     ServerKind kind = ServerKind.valueOf(args[0]);
     int posts = Integer.parseInt(args[1]);
     int answerBytes = Integer.parseInt(args[2]);

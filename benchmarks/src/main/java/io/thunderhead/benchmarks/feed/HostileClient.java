@@ -50,7 +50,7 @@ final class HostileClient {
   }
 
   private void pause(int i) throws InterruptedException {
-    if (hostility.pauseMs > 0 && i % 50 == 0) {
+    if (hostility.pauseMs > 0 && i >= Hostility.STREAMS) {
       Thread.sleep(hostility.pauseMs);
     }
   }

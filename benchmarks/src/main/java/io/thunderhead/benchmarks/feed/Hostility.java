@@ -8,6 +8,7 @@ import static io.thunderhead.benchmarks.feed.RawHttp2.HEADERS;
 import static io.thunderhead.benchmarks.feed.RawHttp2.PING;
 import static io.thunderhead.benchmarks.feed.RawHttp2.RST_STREAM;
 import static io.thunderhead.benchmarks.feed.RawHttp2.SETTINGS;
+import static io.thunderhead.benchmarks.feed.RawHttp2.UNKNOWN;
 
 import io.thunderhead.protocol.v1.GetInNetworkPostsRequest;
 import java.io.ByteArrayOutputStream;
@@ -20,14 +21,14 @@ import java.util.zip.GZIPOutputStream;
 /** What no caller should do to a server. Each does one step after the other, for ever. */
 enum Hostility {
   /** Asks for whole answers on all streams and reads nothing. */
-  SLOW_READER(64, 20) {
+  SLOW_READER(64, 1_000) {
     @Override
     void step(RawHttp2 client, int i) throws IOException {
       if (i < STREAMS) {
         client.call(stream(i), null);
         client.message(stream(i), 0, FeedWorkload.ofUser(1 + i % FeedWorkload.USERS), END_STREAM);
       } else {
-        client.frame(PING, 0, 0, new byte[8]); // Only to notice that it was cut.
+        client.frame(UNKNOWN, 0, 0, new byte[0]); // Only to notice that it was cut.
       }
     }
   },
@@ -117,14 +118,16 @@ enum Hostility {
     }
   };
 
-  private static final int STREAMS = 500;
+  /** Of a connection; what comes after is done slowly where it is to be slow. */
+  static final int STREAMS = 500;
+
   private static final byte[] BOMB = bomb();
   private static final byte[] LISTS = lists();
 
   /** Connections at once, each of a thread. */
   final int connections;
 
-  /** Between two steps of a connection once it has got going. */
+  /** Between two steps of a connection once its streams are open. */
   final int pauseMs;
 
   Hostility(int connections, int pauseMs) {

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP/2 as wrong as one likes: frames are written, and answers read only to be passed over. */
@@ -16,8 +17,11 @@ final class RawHttp2 implements AutoCloseable {
   static final int RST_STREAM = 3;
   static final int SETTINGS = 4;
   static final int PING = 6;
-  static final int WINDOW_UPDATE = 8;
   static final int CONTINUATION = 9;
+
+  /** Frames of types that nobody knows are passed over. */
+  static final int UNKNOWN = 0x77;
+
   static final int END_STREAM = 1;
   static final int END_HEADERS = 4;
 
@@ -64,7 +68,7 @@ final class RawHttp2 implements AutoCloseable {
     byte[] framed = Hostility.framed(compressed, message);
     for (int at = 0; at < framed.length; at += FRAME_BYTES) {
       int end = Math.min(framed.length, at + FRAME_BYTES);
-      byte[] part = java.util.Arrays.copyOfRange(framed, at, end);
+      byte[] part = Arrays.copyOfRange(framed, at, end);
       frame(DATA, end == framed.length ? lastFlags : 0, stream, part);
     }
   }
