@@ -56,6 +56,7 @@ final class HostileClient {
   }
 
   /** Not to spin where the server refuses connections at once. */
+  @SuppressWarnings("ThreadPriorityCheck") // Fairness is all that is wanted.
   private static void pauseAfterRefusal() {
     Thread.yield();
   }
