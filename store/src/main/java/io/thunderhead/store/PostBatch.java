@@ -1,5 +1,7 @@
 package io.thunderhead.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A few posts on their way into the store together, in their order: a carrier that its caller fills
  * and reuses, one thread at a time. The outcome of each is what {@link PostStore#create} would have
@@ -22,6 +24,8 @@ public final class PostBatch {
   private final long[] locatedOthers = new long[CAPACITY];
   private final long[] lists = new long[CAPACITY];
   private int size;
+  private @Nullable AuthorTable epochOf;
+  private ReaderEpochs.@Nullable Reader epoch;
 
   /** Where the sum of what was touched goes, so that the touches are not optimized away. */
   long touched;
@@ -86,8 +90,26 @@ public final class PostBatch {
     }
   }
 
-  /** Loads what applying the posts will look at, one step of the way for all of them at a time. */
+  /**
+   * Loads what applying the posts will look at, one step of the way for all of them at a time. As a
+   * reader, so that others write meanwhile.
+   */
   void touch(PostIndex index, AuthorTable authors, PostBlocks blocks) {
+    ReaderEpochs.Reader reader = epoch;
+    if (reader == null || epochOf != authors) {
+      reader = authors.newReader();
+      epoch = reader;
+      epochOf = authors;
+    }
+    reader.begin();
+    try {
+      look(index, authors, blocks);
+    } finally {
+      reader.end();
+    }
+  }
+
+  private void look(PostIndex index, AuthorTable authors, PostBlocks blocks) {
     for (int i = 0; i < size; i++) {
       PostFields post = posts[i];
       long other = other(post);

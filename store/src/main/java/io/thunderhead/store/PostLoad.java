@@ -125,6 +125,7 @@ public final class PostLoad implements AutoCloseable {
     private final long[] located = new long[ROUND];
     private final long horizon = store.horizon();
     private int size;
+
     @SuppressWarnings("UnusedVariable") // So that the looks are not optimised away.
     private long touched;
 

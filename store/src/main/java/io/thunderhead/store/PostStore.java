@@ -81,9 +81,9 @@ public final class PostStore {
    * thread, as {@link #create}.
    */
   public void apply(PostBatch batch, long nowSeconds) {
+    batch.touch(index, authors, blocks);
     synchronized (writers) {
       requireLoader(null);
-      batch.touch(index, authors, blocks);
       applyAlone(batch, nowSeconds);
     }
     batch.clear();
@@ -232,9 +232,9 @@ public final class PostStore {
 
   /** {@link PostLoad#apply}. */
   void load(PostLoad loader, PostBatch batch, long nowSeconds) {
+    batch.hash();
     synchronized (writers) {
       requireLoader(loader);
-      batch.hash();
       applyAlone(batch, nowSeconds);
     }
     batch.clear();

@@ -114,7 +114,8 @@ final class RoleHttpServerTest {
 
   @Test
   void events_endAfterTheirTime_andSaySo() throws Exception {
-    HttpServer own = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer own =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     LiveFeed feed = sequence -> new LiveFeed.Message(sequence + 1, "{}");
     own.createContext("/", new LiveEvents(feed, Duration.ofMillis(50))::stream);
     own.start();
