@@ -134,6 +134,18 @@ final class NaivePostStore implements PostStoreContract.Subject {
     return found.stream().limit(Math.max(0, query.maxResults)).map(Post::id).toList();
   }
 
+  /** Whether a post is there, whatever others say of it. */
+  boolean holds(long id, long now) {
+    Post post = posts.get(id);
+    return post != null && isLive(post, Math.max(clock, now));
+  }
+
+  /** Whether what a post refers to speaks for it, as far as that has to be there. */
+  boolean isSpokenFor(Post post, long now) {
+    return (post.parent() == 0 || holds(post.parent(), now))
+        && !(post.retweet() && isDeleted(post.source(), Math.max(clock, now)));
+  }
+
   /** One author's list from the newest on: scan limit, rules of a single post, limit per author. */
   private List<Post> select(
       NavigableSet<Post> list,
