@@ -23,6 +23,9 @@ import org.awaitility.Awaitility;
  * standard output and error go to files, so that what it said survives however it ends.
  */
 final class RoleProcess implements AutoCloseable {
+  /** Of signal 2. */
+  private static final long SIGINT_BIT = 1 << 1;
+
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Path ROOT = Path.of(System.getProperty("thunderhead.root", ".."));
@@ -123,6 +126,24 @@ final class RoleProcess implements AutoCloseable {
   /** kill -9. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
+  }
+
+  /**
+   * Whether Ctrl-C can reach a process at all: what a shell without a terminal starts in its
+   * background has it ignored, and all children with it.
+   */
+  static boolean hearsInterrupts() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return true;
+    }
+    String ignored =
+        Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .findFirst()
+            .map(line -> line.substring("SigIgn:".length()).strip())
+            .orElse("0");
+    return (Long.parseUnsignedLong(ignored, 16) & SIGINT_BIT) == 0;
   }
 
   /** What Ctrl-C does in a terminal: SIGINT to it and to all that it has started. */

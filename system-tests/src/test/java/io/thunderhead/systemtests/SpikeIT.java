@@ -1,6 +1,7 @@
 package io.thunderhead.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -97,6 +98,7 @@ final class SpikeIT {
 
   @Test
   void ctrlC_inTheMiddleOfASpike_leavesNoRoleBehind() throws Exception {
+    assumeThat(RoleProcess.hearsInterrupts()).as("SIGINT is not ignored").isTrue();
     try (RoleProcess spike = start(600)) {
       spike.awaitReady();
       List<ProcessHandle> roles = spike.children();
