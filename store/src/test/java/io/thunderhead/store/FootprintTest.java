@@ -26,8 +26,8 @@ final class FootprintTest {
     StoreStats stats = store.stats();
     assertThat(stats.posts()).isEqualTo(POSTS);
 
-    // Cells, and a bit for each 16 bytes; at most a 16th of a span's bytes is room, and the first
-    // blocks of each span are small.
+    // Cells, and a bit for each 16 bytes; at most an eighth of a span's bytes is room, and the
+    // first blocks of each span are small.
     long firstBlocks = 65L * 4096;
     assertThat(stats.blockBytes())
         .isBetween(cellBytes, cellBytes + cellBytes / 8 + cellBytes / 128 + firstBlocks);
